@@ -1,0 +1,52 @@
+package io.ringmaster.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The entry point of the {@code ringmaster} command. */
+@Command(
+        name = "ringmaster",
+        description = "Runs workflows through Ringmaster's task execution engine.",
+        versionProvider = RingmasterMain.ManifestVersion.class,
+        mixinStandardHelpOptions = true)
+public final class RingmasterMain implements Callable<Integer> {
+
+    /**
+     * Runs the command and ends the process with its exit status: 0 all as it should be, 1 the run fell short, 2 bad
+     * usage or bad input.
+     *
+     * @param args the command line.
+     */
+    public static void main(final String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /**
+     * The command as picocli runs it, not yet given a command line.
+     *
+     * @return a new command line on each call.
+     */
+    static CommandLine commandLine() {
+        return new CommandLine(new RingmasterMain());
+    }
+
+    /** Without a command there is nothing to run: prints the usage as an error. */
+    @Override
+    public Integer call() {
+        final CommandLine commandLine = commandLine();
+        commandLine.usage(commandLine.getErr());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Takes the version from the manifest of the jar that the class was loaded from. */
+    static final class ManifestVersion implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            final String version = RingmasterMain.class.getPackage().getImplementationVersion();
+            return new String[] {"ringmaster " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}
