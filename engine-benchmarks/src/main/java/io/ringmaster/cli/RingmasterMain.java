@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The entry point of the {@code ringmaster} command. */
 @Command(
@@ -12,6 +14,9 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = RingmasterMain.ManifestVersion.class,
         mixinStandardHelpOptions = true)
 public final class RingmasterMain implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
 
     /**
      * Runs the command and ends the process with its exit status: 0 all as it should be, 1 the run fell short, 2 bad
@@ -35,8 +40,7 @@ public final class RingmasterMain implements Callable<Integer> {
     /** Without a command there is nothing to run: prints the usage as an error. */
     @Override
     public Integer call() {
-        final CommandLine commandLine = commandLine();
-        commandLine.usage(commandLine.getErr());
+        spec.commandLine().usage(spec.commandLine().getErr());
         return CommandLine.ExitCode.USAGE;
     }
 
