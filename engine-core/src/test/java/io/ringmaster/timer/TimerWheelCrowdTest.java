@@ -3,8 +3,10 @@ package io.ringmaster.timer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Very many timers in one slot: no poll does more than its share, and others are not held up. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimerWheelCrowdTest {
     private static final long TICK = TimerWheel.TICK_NANOS;
     private static final int LIMIT = 256;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random histories against a model that knows nothing of wheels. A failure names its seed; {@code -Dringmaster.seed=}
  * repeats it.
  */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimerWheelRandomTest {
     private static final int HISTORIES = 300;
     private static final int STEPS = 400;

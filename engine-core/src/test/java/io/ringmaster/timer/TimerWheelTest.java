@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimerWheelTest {
     private static final long TICK = TimerWheel.TICK_NANOS;
     private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -159,13 +161,20 @@ class TimerWheelTest {
     @Test
     void shouldCountTimeThatRunsBackwardsAsTheLatestTime() {
         pollAt(10 * TICK);
-        final Probe node = scheduled(11 * TICK);
+        final Probe due = scheduled(10 * TICK);
+        final Probe next = scheduled(11 * TICK);
+        final List<Long> times = new ArrayList<>();
 
-        pollAt(TICK);
-        assertThat(expired).isEmpty();
+        wheel.poll(START + TICK, UNLIMITED, (node, now) -> {
+            expired.add(node);
+            times.add(now);
+        });
+
+        assertThat(expired).containsExactly(due);
+        assertThat(times).containsExactly(START + 10 * TICK);
         assertThat(wheel.nextDeadline()).isEqualTo(START + 11 * TICK);
         pollAt(11 * TICK);
-        assertThat(expired).containsExactly(node);
+        assertThat(expired).containsExactly(due, next);
     }
 
     @ParameterizedTest
@@ -204,6 +213,7 @@ class TimerWheelTest {
     void shouldWakeAnIdleWorkerAtMostEightTimesForOneTimer(final long delay) {
         scheduled(delay);
 
+        // Seven moves down at most, then the handing over.
         int wakeUps = 0;
         while (!wheel.isEmpty()) {
             pollAt(wheel.nextDeadline() - START);
