@@ -1,0 +1,28 @@
+package io.ringmaster;
+
+import io.ringmaster.eventbus.PartitionSnapshot;
+import io.ringmaster.metrics.Stage;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A plain snapshot of everything the engine measures, ready to be bound to a metrics library: all figures are totals
+ * since the launch, or gauges where the text says so.
+ *
+ * @param ledger               the books.
+ * @param partitions           each fire-worker's figures.
+ * @param latencies            by stage, in nanoseconds; empty when recording is off. The copies are the caller's.
+ * @param exclusiveThreads     gauge: exclusive threads, idle ones included.
+ * @param exclusiveIdleThreads gauge: of those, idle.
+ * @param exclusiveReserved    gauge: live tasks on exclusive threads or waiting for one.
+ * @param foreignErrors        errors thrown by listeners, hooks, propagators and executors.
+ */
+public record EngineMetrics(
+        Ledger ledger,
+        List<PartitionSnapshot> partitions,
+        Map<Stage, Histogram> latencies,
+        int exclusiveThreads,
+        int exclusiveIdleThreads,
+        int exclusiveReserved,
+        long foreignErrors) {}

@@ -1,0 +1,96 @@
+package io.ringmaster;
+
+import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
+import io.ringmaster.eventbus.PartitionSnapshot;
+import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
+import io.ringmaster.lifecycle.ExclusiveAttempt;
+import io.ringmaster.lifecycle.TaskExecutor;
+import java.util.Locale;
+
+/** Puts into words why a task is where it is, from a look at it while it goes on. */
+final class TaskExplanation {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private final TaskExecutor executor;
+    private final ExclusiveThreadTaskExecutorContainer exclusive;
+    private final TaskExecutorEventBusCoordinator coordinator;
+    private final long nowNanos;
+
+    TaskExplanation(
+            final TaskExecutor executor,
+            final ExclusiveThreadTaskExecutorContainer exclusive,
+            final TaskExecutorEventBusCoordinator coordinator,
+            final long nowNanos) {
+        this.executor = executor;
+        this.exclusive = exclusive;
+        this.coordinator = coordinator;
+        this.nowNanos = nowNanos;
+    }
+
+    @Override
+    public String toString() {
+        final ExclusiveAttempt attempt = executor.exclusive();
+        final int partition = executor.bus().partition();
+        final StringBuilder text = new StringBuilder();
+        text.append(executor.state()).append(' ').append(time(nowNanos - executor.stateSinceNanos()));
+        switch (executor.state()) {
+            case INITIALIZED ->
+                text.append(": waits for fire-worker ").append(partition).append(held(partition));
+            case PREPARED -> text.append(": on its way to its container");
+            case SCHEDULED -> text.append(": ").append(attempt == null ? "next on its fire-worker" : queue(attempt));
+            case RUNNING -> text.append(running(attempt, partition));
+            case PAUSING -> text.append(": until the current step ends or its pause point is reached");
+            case PAUSED -> text.append(attempt == null ? ": holds no thread" : ": parked at its pause point");
+            case RETRY_WAIT ->
+                text.append(": attempt ")
+                        .append(executor.attempt() + 1)
+                        .append(" in ")
+                        .append(time(executor.dueNanos() - nowNanos))
+                        .append(" after ")
+                        .append(executor.failure());
+            case KILLING -> text.append(": waits for the end of its code, ").append(rung(attempt));
+            default -> text.append(": being finalized");
+        }
+        return text.toString();
+    }
+
+    private String running(final ExclusiveAttempt attempt, final int partition) {
+        if (attempt != null) {
+            return attempt.isAdopted()
+                    ? " on a former fire-worker's thread, which its step stalled"
+                    : " on an exclusive thread, attempt " + executor.attempt();
+        }
+        final String on = " on fire-worker " + partition;
+        if (executor.is(TaskExecutor.WAITS_TIME)) {
+            return on + ": next step in " + time(executor.dueNanos() - nowNanos);
+        }
+        if (executor.is(TaskExecutor.WAITS_SIGNAL)) {
+            return on + ": waits for a signal";
+        }
+        return on + (executor.is(TaskExecutor.WAITS_TURN) ? ": waits for its next turn" : ": in a step");
+    }
+
+    private String queue(final ExclusiveAttempt attempt) {
+        final int place = exclusive.placeInQueue(attempt);
+        return "exclusive threads " + exclusive.threads() + "/" + exclusive.maxThreads()
+                + (place == 0 ? ", about to start" : ", number " + place + " in line");
+    }
+
+    private String held(final int partition) {
+        final PartitionSnapshot worker = coordinator.partition(partition);
+        return worker.call().isEmpty() ? "" : ", which is in a " + worker.call();
+    }
+
+    private static String rung(final ExclusiveAttempt attempt) {
+        final String[] rungs = {"asked to end", "interrupted", "its onKill was called"};
+        return attempt == null ? rungs[0] : rungs[Math.min(attempt.rung(), rungs.length - 1)];
+    }
+
+    private static String time(final long nanos) {
+        final double millis = nanos / NANOS_PER_MILLI;
+        return millis < MILLIS_PER_SECOND
+                ? String.format(Locale.ROOT, "%.1f ms", millis)
+                : String.format(Locale.ROOT, "%.1f s", millis / MILLIS_PER_SECOND);
+    }
+}

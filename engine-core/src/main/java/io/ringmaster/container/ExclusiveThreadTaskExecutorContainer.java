@@ -1,0 +1,415 @@
+package io.ringmaster.container;
+
+import io.ringmaster.lifecycle.ExclusiveAttempt;
+import io.ringmaster.lifecycle.PropagatedContext;
+import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+
+/**
+ * A thread of its own for each attempt: a bounded number of threads behind one fair queue, first come, first served.
+ * The queue's bound is kept at admission, by {@link #tryReserve()}, so that nothing has to be refused later.
+ *
+ * <p>Fire-workers call {@link #offer}, which takes no lock and never starts a platform thread: it wakes an idle thread,
+ * or asks the launcher for a new one. A thread that was quarantined is replaced, up to a bound, and ends with its body.
+ */
+@InternalApi
+public final class ExclusiveThreadTaskExecutorContainer {
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LAUNCH_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int KILL_HOOK_THREADS = 8;
+
+    /** A thread's fate: in use, given up with or without a replacement, ended. */
+    private static final int KEPT = 0;
+
+    private static final int REPLACED = 1;
+    private static final int GIVEN_UP = 2;
+    private static final int ENDED = 3;
+
+    private final int maxThreads;
+    private final int bound;
+    private final int quarantineLimit;
+    private final boolean virtual;
+    private final ThreadFactory threadFactory;
+    private final PropagatedContext propagated;
+    private final ExclusiveRunner runner;
+    private final BiConsumer<String, Throwable> errors;
+
+    private final AtomicInteger reserved = new AtomicInteger();
+    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger quarantined = new AtomicInteger();
+    private final AtomicInteger launchRequests = new AtomicInteger();
+    private final ConcurrentLinkedQueue<ExclusiveAttempt> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
+    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private final Thread launcher;
+    private final ThreadPoolExecutor killHooks;
+    private volatile boolean closed;
+
+    /**
+     * What the container needs to know.
+     *
+     * @param maxThreads      threads at most, without quarantined ones.
+     * @param queueBound      how many tasks may wait for a thread.
+     * @param quarantineLimit how many given-up threads are replaced.
+     * @param virtual         whether the factory makes virtual threads, which are cheap to start and not kept.
+     * @param threadFactory   makes the threads that run tasks.
+     * @param helperFactory   makes the platform threads that launch and that run kill hooks.
+     * @param propagator      installs the submitter's context, or null.
+     * @param runner          runs the bodies instead of threads (a simulation), or null.
+     * @param errors          told of what goes wrong outside a task: a description and the error.
+     */
+    public record Settings(
+            int maxThreads,
+            int queueBound,
+            int quarantineLimit,
+            boolean virtual,
+            ThreadFactory threadFactory,
+            ThreadFactory helperFactory,
+            ContextPropagator propagator,
+            ExclusiveRunner runner,
+            BiConsumer<String, Throwable> errors) {}
+
+    /**
+     * Creates the container; threads start when they are needed.
+     *
+     * @param settings see there.
+     */
+    public ExclusiveThreadTaskExecutorContainer(final Settings settings) {
+        this.maxThreads = settings.maxThreads();
+        this.bound = (int) Math.min(Integer.MAX_VALUE, (long) settings.maxThreads() + settings.queueBound());
+        this.quarantineLimit = settings.quarantineLimit();
+        this.virtual = settings.virtual();
+        this.threadFactory = settings.threadFactory();
+        this.propagated =
+                settings.propagator() == null ? null : new PropagatedContext(settings.propagator(), settings.errors());
+        this.runner = settings.runner();
+        this.errors = settings.errors();
+        if (runner == null) {
+            this.launcher = settings.helperFactory().newThread(this::launch);
+            this.launcher.setName(this.launcher.getName() + "-launcher");
+            this.killHooks = new ThreadPoolExecutor(
+                    KILL_HOOK_THREADS, KILL_HOOK_THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
+                        final Thread thread = settings.helperFactory().newThread(body);
+                        thread.setName(thread.getName() + "-kill");
+                        return thread;
+                    });
+            this.killHooks.allowCoreThreadTimeOut(true);
+            if (!virtual) {
+                this.launcher.start();
+            }
+        } else {
+            this.launcher = null;
+            this.killHooks = null;
+        }
+    }
+
+    /**
+     * Takes a place for a task's whole life. Any thread.
+     *
+     * @return false if threads and queue are spoken for.
+     */
+    public boolean tryReserve() {
+        if (reserved.incrementAndGet() > bound) {
+            reserved.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives a place back. */
+    public void release() {
+        reserved.decrementAndGet();
+    }
+
+    /**
+     * Takes an attempt: it starts as soon as a thread is free. Fire-worker.
+     *
+     * @param attempt the attempt.
+     */
+    public void offer(final ExclusiveAttempt attempt) {
+        if (runner != null) {
+            runner.execute(attempt.taskId(), attempt.attempt(), () -> attempt.run(propagated));
+            return;
+        }
+        queue.add(attempt);
+        signal();
+    }
+
+    private void signal() {
+        final Worker worker = idle.pollFirst();
+        if (worker != null) {
+            worker.wake();
+        } else if (threads.get() < maxThreads) {
+            if (virtual) {
+                startThread();
+            } else {
+                launchRequests.incrementAndGet();
+                LockSupport.unpark(launcher);
+            }
+        }
+    }
+
+    private void launch() {
+        while (!closed) {
+            if (launchRequests.get() == 0) {
+                LockSupport.park(this);
+                Thread.interrupted();
+                continue;
+            }
+            launchRequests.decrementAndGet();
+            if (!queue.isEmpty() && !startThread()) {
+                launchRequests.incrementAndGet();
+                LockSupport.parkNanos(this, LAUNCH_RETRY_NANOS);
+            }
+        }
+    }
+
+    /** Starts a thread unless there are enough; false if the machine has none to give. */
+    private boolean startThread() {
+        int count;
+        do {
+            count = threads.get();
+            if (count >= maxThreads) {
+                return true;
+            }
+        } while (!threads.compareAndSet(count, count + 1));
+        final Worker worker = new Worker();
+        try {
+            worker.thread = threadFactory.newThread(worker);
+            workers.add(worker);
+            worker.thread.start();
+            return true;
+        } catch (final Throwable t) {
+            workers.remove(worker);
+            threads.decrementAndGet();
+            errors.accept("starting an exclusive thread", t);
+            return false;
+        }
+    }
+
+    /**
+     * Runs the task's own kill hook on a helper thread.
+     *
+     * @param attempt the attempt to be ended.
+     */
+    public void runKillHook(final ExclusiveAttempt attempt) {
+        final Runnable hook = () -> {
+            try {
+                attempt.executor().task().onKill(attempt);
+            } catch (final Throwable t) {
+                errors.accept("onKill of a task of type '" + attempt.spec().type() + "'", t);
+            }
+        };
+        if (killHooks == null) {
+            hook.run();
+        } else {
+            killHooks.execute(hook);
+        }
+    }
+
+    /**
+     * Gives an attempt's thread up and replaces it, if the bound on such threads allows.
+     *
+     * @param attempt the attempt whose body does not end.
+     */
+    public void quarantine(final ExclusiveAttempt attempt) {
+        attempt.quarantine();
+        for (final Worker worker : workers) {
+            if (worker.current == attempt) {
+                final boolean replace = quarantined.incrementAndGet() <= quarantineLimit;
+                if (!worker.fate.compareAndSet(KEPT, replace ? REPLACED : GIVEN_UP)) {
+                    quarantined.decrementAndGet();
+                } else if (replace) {
+                    threads.decrementAndGet();
+                    if (!queue.isEmpty()) {
+                        signal();
+                    }
+                }
+                return;
+            }
+        }
+    }
+
+    /** Returns how many threads were given up and still run. */
+    public int quarantined() {
+        return quarantined.get();
+    }
+
+    /** Returns how many threads there are, without replaced ones. */
+    public int threads() {
+        return threads.get();
+    }
+
+    /** Returns how many threads wait for work. */
+    public int idleThreads() {
+        return idle.size();
+    }
+
+    /** Returns how many threads there may be. */
+    public int maxThreads() {
+        return maxThreads;
+    }
+
+    /** Returns how many places are taken, running and waiting. */
+    public int reserved() {
+        return reserved.get();
+    }
+
+    /**
+     * Finds an attempt's place in the queue. Walks the queue: for explanations, not for hot paths.
+     *
+     * @param attempt the attempt.
+     * @return 1 for the next one, 0 if it does not wait.
+     */
+    public int placeInQueue(final ExclusiveAttempt attempt) {
+        int place = 0;
+        for (final ExclusiveAttempt each : queue) {
+            if (each.isQueued()) {
+                place++;
+            }
+            if (each == attempt) {
+                return each.isQueued() ? place : 0;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Ends the threads: idle ones now, others with their body.
+     *
+     * @param deadlineNanos until when to wait for them, by {@link System#nanoTime()}.
+     * @return the threads that still run.
+     */
+    public List<Thread> close(final long deadlineNanos) {
+        closed = true;
+        final List<Thread> stuck = new ArrayList<>();
+        if (runner != null) {
+            return stuck;
+        }
+        LockSupport.unpark(launcher);
+        killHooks.shutdownNow();
+        for (final Worker worker : workers) {
+            LockSupport.unpark(worker.thread);
+        }
+        for (final Worker worker : workers) {
+            if (!join(worker.thread, deadlineNanos)) {
+                stuck.add(worker.thread);
+            }
+        }
+        if (!virtual) {
+            join(launcher, deadlineNanos);
+        }
+        return stuck;
+    }
+
+    private static boolean join(final Thread thread, final long deadlineNanos) {
+        boolean interrupted = false;
+        try {
+            while (thread.isAlive()) {
+                final long left = deadlineNanos - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, left);
+                } catch (final InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** One thread: runs attempts until nobody needs it. */
+    private final class Worker implements Runnable {
+        private final AtomicInteger fate = new AtomicInteger(KEPT);
+        private volatile boolean woken;
+        private volatile ExclusiveAttempt current;
+        private volatile Thread thread;
+
+        void wake() {
+            woken = true;
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (runNext() || awaitWork()) {
+                    // until a thread is told to end or nobody needed it for a while
+                }
+            } finally {
+                workers.remove(this);
+                idle.remove(this);
+                final int last = fate.getAndSet(ENDED);
+                if (last != REPLACED) {
+                    threads.decrementAndGet();
+                }
+                if (last != KEPT) {
+                    quarantined.decrementAndGet();
+                }
+                if (!closed && !queue.isEmpty()) {
+                    signal();
+                }
+            }
+        }
+
+        /** Runs the next attempt; false if there was none or this thread was given up. */
+        private boolean runNext() {
+            final ExclusiveAttempt attempt = fate.get() != KEPT ? null : queue.poll();
+            if (attempt == null) {
+                return false;
+            }
+            current = attempt;
+            try {
+                attempt.run(propagated);
+            } finally {
+                current = null;
+            }
+            return true;
+        }
+
+        private boolean awaitWork() {
+            if (closed || fate.get() != KEPT || virtual) {
+                return !closed && fate.get() == KEPT && !queue.isEmpty();
+            }
+            woken = false;
+            idle.addFirst(this);
+            // The look at the queue comes after the entry into the idle list, and an offer adds to the queue before it
+            // looks at the idle list: one of the two sees the other.
+            if (!queue.isEmpty() && idle.remove(this)) {
+                return true;
+            }
+            final long start = System.nanoTime();
+            while (!woken && !closed) {
+                final long left = KEEP_ALIVE_NANOS - (System.nanoTime() - start);
+                if (left <= 0) {
+                    if (idle.remove(this)) {
+                        return false;
+                    }
+                    continue;
+                }
+                LockSupport.parkNanos(this, left);
+                Thread.interrupted();
+            }
+            return !closed;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.ringmaster.container;
+
+import io.ringmaster.task.Container;
+import io.ringmaster.task.InternalApi;
+import io.ringmaster.task.Refusal;
+import io.ringmaster.task.TaskPlugin;
+import io.ringmaster.task.TaskSpec;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Picks the container for a task, and knows the plugins. Immutable; any thread. */
+@InternalApi
+public final class TaskExecutorContainerDelegator {
+    private final Map<String, TaskPlugin> plugins;
+
+    /**
+     * Creates one.
+     *
+     * @param plugins by type.
+     */
+    public TaskExecutorContainerDelegator(final Map<String, TaskPlugin> plugins) {
+        this.plugins = Map.copyOf(plugins);
+    }
+
+    /**
+     * Picks the container.
+     *
+     * @param spec the spec.
+     * @return SHARED or EXCLUSIVE, never AUTO.
+     */
+    public Container delegate(final TaskSpec spec) {
+        if (spec.container() != Container.AUTO) {
+            return spec.container();
+        }
+        if (spec.task() == null) {
+            final TaskPlugin plugin = plugins.get(spec.type());
+            if (plugin != null && plugin.container() == Container.EXCLUSIVE) {
+                return Container.EXCLUSIVE;
+            }
+        }
+        return Container.SHARED;
+    }
+
+    /**
+     * Finds the plugin that makes a spec's task.
+     *
+     * @param spec a spec without a task.
+     * @return the plugin, or null: see {@link Refusal#UNKNOWN_TYPE}.
+     */
+    public TaskPlugin plugin(final TaskSpec spec) {
+        return plugins.get(spec.type());
+    }
+
+    /** Returns the known types, sorted, for messages. */
+    public String types() {
+        return new TreeSet<>(plugins.keySet()).toString();
+    }
+}

@@ -1,0 +1,81 @@
+package io.ringmaster.eventbus;
+
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A listener that stalled, with its events of one partition: the thread it stalled goes on delivering them, in order,
+ * when it comes back. The queue is not bounded, since an accepted task's events are never dropped; a long one stops
+ * admission instead.
+ */
+final class DetachedListener {
+    private static final long POLL_MILLIS = 50;
+
+    final TaskExecutorLifecycleEventListener listener;
+    private final LinkedBlockingQueue<TaskExecutorLifecycleEvent> queue = new LinkedBlockingQueue<>();
+    private volatile boolean returned;
+    private volatile boolean closed;
+
+    DetachedListener(final TaskExecutorLifecycleEventListener listener) {
+        this.listener = listener;
+    }
+
+    /** Adds an event. Owner of the partition only. */
+    void add(final TaskExecutorLifecycleEvent event) {
+        queue.add(event.copy());
+    }
+
+    int size() {
+        return queue.size();
+    }
+
+    /** The stalled call has come back: events may be delivered from here. The stalled thread. */
+    void returned() {
+        returned = true;
+    }
+
+    /** No more events come; the thread ends when the queue is empty. */
+    void close() {
+        closed = true;
+    }
+
+    /** Delivers events until {@link #close()}. The stalled thread. */
+    void run(final ErrorLog errors) {
+        boolean interrupted = false;
+        while (!interrupted) {
+            try {
+                final TaskExecutorLifecycleEvent event = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (event != null) {
+                    deliver(event, errors);
+                } else if (closed) {
+                    return;
+                }
+            } catch (final InterruptedException e) {
+                // an interrupt left behind by the listener itself ends nothing; close() interrupts after it set closed
+                interrupted = closed;
+            }
+        }
+    }
+
+    /** Delivers what is there, if the stalled call has come back. Invoker mode. */
+    int drain(final ErrorLog errors) {
+        int work = 0;
+        if (returned) {
+            for (TaskExecutorLifecycleEvent event = queue.poll(); event != null; event = queue.poll()) {
+                deliver(event, errors);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private void deliver(final TaskExecutorLifecycleEvent event, final ErrorLog errors) {
+        try {
+            listener.onEvent(event);
+        } catch (final Throwable t) {
+            errors.accept("a detached listener", t);
+        }
+    }
+}

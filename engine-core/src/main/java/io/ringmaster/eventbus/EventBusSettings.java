@@ -1,0 +1,71 @@
+package io.ringmaster.eventbus;
+
+import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
+import io.ringmaster.container.SharedThreadTaskExecutorContainer;
+import io.ringmaster.container.TaskExecutorContainerDelegator;
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
+import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * What the event bus is built from; validated by the engine's context.
+ *
+ * @param fireWorkers        partitions.
+ * @param ringCapacity       slots of each ring, a power of two.
+ * @param reservedSlots      slots that submissions leave free.
+ * @param batchLimit         ring events handled between two looks at the control list.
+ * @param waitMode           what idle workers do; not AUTO.
+ * @param invoker            whether the caller turns the duty cycles.
+ * @param maxLiveTasks       the engine's quota of live tasks.
+ * @param killInterruptNanos from a kill to the interrupt.
+ * @param killHookNanos      from there to the task's own hook.
+ * @param killAbandonNanos   from there to the quarantine.
+ * @param stallNanos         how long a call may hold a partition.
+ * @param spareThreads       threads that may take a partition over.
+ * @param listenerBacklog    events a detached listener may be behind before admission stops.
+ * @param recordLatency      whether histograms are kept.
+ * @param clock              the engine's clock.
+ * @param invokerIdle        told, in invoker mode, how many nanoseconds nothing will happen by itself.
+ * @param threadFactory      makes fire-workers, monitor and spares.
+ * @param listeners          told of every event.
+ * @param propagator         carries the submitter's context, or null.
+ * @param completionExecutor runs dependents of handles.
+ * @param repository         the live executors.
+ * @param delegator          picks containers.
+ * @param shared             the shared container.
+ * @param exclusive          the exclusive container.
+ * @param errors             counts what goes wrong in foreign code.
+ */
+@InternalApi
+public record EventBusSettings(
+        int fireWorkers,
+        int ringCapacity,
+        int reservedSlots,
+        int batchLimit,
+        WaitMode waitMode,
+        boolean invoker,
+        long maxLiveTasks,
+        long killInterruptNanos,
+        long killHookNanos,
+        long killAbandonNanos,
+        long stallNanos,
+        int spareThreads,
+        int listenerBacklog,
+        boolean recordLatency,
+        LongSupplier clock,
+        LongConsumer invokerIdle,
+        ThreadFactory threadFactory,
+        List<TaskExecutorLifecycleEventListener> listeners,
+        ContextPropagator propagator,
+        Executor completionExecutor,
+        TaskExecutorRepository repository,
+        TaskExecutorContainerDelegator delegator,
+        SharedThreadTaskExecutorContainer shared,
+        ExclusiveThreadTaskExecutorContainer exclusive,
+        ErrorLog errors) {}

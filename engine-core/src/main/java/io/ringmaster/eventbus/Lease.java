@@ -1,0 +1,65 @@
+package io.ringmaster.eventbus;
+
+import io.ringmaster.container.SharedStepContext;
+import io.ringmaster.lifecycle.ExclusiveAttempt;
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
+import org.jctools.queues.varhandle.SpscUnboundedVarHandleArrayQueue;
+
+/**
+ * One thread's right to work on a partition, from the take-over that gave it to the one that takes it away. What a late
+ * thread may still touch belongs to its lease: the step's context, the listeners' event, the queue of submissions.
+ */
+final class Lease {
+    private static final int LOCAL_CHUNK = 256;
+    private static final ThreadLocal<Lease> CURRENT = new ThreadLocal<>();
+
+    final TaskExecutorEventBusFireWorker worker;
+    final long epoch;
+    final SharedStepContext context = new SharedStepContext();
+    final TaskExecutorLifecycleEvent event = new TaskExecutorLifecycleEvent();
+    /** Submissions raised by foreign code under this lease: its thread adds, the partition's owner takes. */
+    final SpscUnboundedVarHandleArrayQueue<TaskExecutor> local = new SpscUnboundedVarHandleArrayQueue<>(LOCAL_CHUNK);
+
+    /** The thread, set before it starts; null in invoker mode. */
+    volatile Thread thread;
+    /** The thread has left: nothing is added to {@link #local} any more. */
+    volatile boolean ended;
+
+    private volatile boolean lost;
+
+    /** The ownership value of the call this lease is in. Its own thread only. */
+    long token;
+
+    /** What a stalled step or preparation became. Written by the monitor before the CAS that takes the lease away. */
+    ExclusiveAttempt adopted;
+    /** What a stalled listener became. Written likewise. */
+    DetachedListener detached;
+
+    Lease(final TaskExecutorEventBusFireWorker worker, final long epoch) {
+        this.worker = worker;
+        this.epoch = epoch;
+    }
+
+    /** Returns the lease under which the calling thread works, whether it still owns its partition or not; or null. */
+    static Lease current() {
+        return CURRENT.get();
+    }
+
+    /** Its partition goes to another lease, or did not go after all. The monitor only. */
+    void lost(final boolean value) {
+        lost = value;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    void enter() {
+        CURRENT.set(this);
+    }
+
+    static void leave() {
+        CURRENT.remove();
+    }
+}

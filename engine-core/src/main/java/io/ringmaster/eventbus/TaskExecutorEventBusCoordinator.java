@@ -1,0 +1,630 @@
+package io.ringmaster.eventbus;
+
+import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
+import io.ringmaster.container.TaskExecutorContainerDelegator;
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.metrics.Stage;
+import io.ringmaster.metrics.WorkerHistograms;
+import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.task.Container;
+import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
+import io.ringmaster.task.Refusal;
+import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.TaskSpec;
+import io.ringmaster.task.TaskState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Places each executor on a fire-worker for life, keeps quotas, and owns the fire-workers' threads.
+ *
+ * <p>Admission is: one atomic add on the partition's {@code accepted}, one {@code putIfAbsent} of the id, one
+ * publication. [A1] The add is a full fence before the look at {@code closed}; [A2] {@link #stopIntake()} sets {@code closed}
+ * before it reads {@code accepted}. So a submission that races with a close either sees it and takes its add back, or is
+ * waited for. Checked by AdmissionCloseStress.
+ */
+@InternalApi
+public final class TaskExecutorEventBusCoordinator {
+    /** Live executors of a partition below which nobody is sent to its second choice. */
+    private static final long BALANCE_FROM = 256;
+
+    private static final long WAIT_NANOS = 100_000;
+    /** Idle turns after which a clock that shows the same time is taken to stand still. */
+    private static final int STILL_CLOCK = 1000;
+
+    private static final int OPEN = 0;
+    private static final int DRAINING = 1;
+    private static final int CLOSED = 2;
+
+    private final EventBusSettings settings;
+    private final TaskExecutorEventBusFireWorker[] workers;
+    private final TaskExecutorRepository repository;
+    private final TaskExecutorContainerDelegator delegator;
+    private final ExclusiveThreadTaskExecutorContainer exclusive;
+    private final ContextPropagator propagator;
+    private final LongSupplier clock;
+    private final long maxLiveTasks;
+    private final FireWorkerMonitor monitor;
+    private final AtomicInteger heldThreads = new AtomicInteger();
+    private final ConcurrentHashMap<Lease, Boolean> threads = new ConcurrentHashMap<>();
+    private final Queue<Lease> pendingThreads = new ArrayDeque<>();
+    private final Histogram[] totals = new Histogram[Stage.values().length];
+    private final boolean[] swapAsked;
+    private Thread monitorThread;
+
+    private volatile int intake = OPEN;
+    private volatile Thread drainer;
+    private volatile boolean terminating;
+    private volatile boolean terminated;
+    private boolean invoking;
+
+    /**
+     * Builds partitions and monitor; nothing runs before {@link #start()}.
+     *
+     * @param settings see there.
+     */
+    public TaskExecutorEventBusCoordinator(final EventBusSettings settings) {
+        this.settings = settings;
+        this.repository = settings.repository();
+        this.delegator = settings.delegator();
+        this.exclusive = settings.exclusive();
+        this.propagator = settings.propagator();
+        this.clock = settings.clock();
+        this.maxLiveTasks = settings.maxLiveTasks();
+        this.workers = new TaskExecutorEventBusFireWorker[settings.fireWorkers()];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new TaskExecutorEventBusFireWorker(i, this, settings);
+        }
+        this.monitor = new FireWorkerMonitor(this, workers, settings);
+        this.swapAsked = new boolean[workers.length];
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = WorkerHistograms.newHistogram();
+        }
+    }
+
+    /** Starts the threads, unless the caller turns the duty cycles. */
+    public void start() {
+        if (settings.invoker()) {
+            return;
+        }
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            startThread(worker.lease());
+        }
+        monitorThread = settings.threadFactory().newThread(monitor);
+        monitorThread.setName(monitorThread.getName() + "-monitor");
+        monitorThread.start();
+    }
+
+    private void startThread(final Lease lease) {
+        final Thread thread = settings.threadFactory().newThread(new FireWorkerLoop(lease, this, settings.waitMode()));
+        final String suffix = lease.epoch == 0 ? "" : "." + lease.epoch;
+        thread.setName(thread.getName() + "-worker-" + lease.worker.partition() + suffix);
+        lease.thread = thread;
+        threads.put(lease, Boolean.TRUE);
+        try {
+            thread.start();
+        } catch (final Throwable t) {
+            threads.remove(lease);
+            lease.thread = null;
+            throw t;
+        }
+    }
+
+    // ---- admission ---------------------------------------------------------------------------------------------
+
+    /**
+     * Submits a task. Any thread; never blocks.
+     *
+     * @param id    its id.
+     * @param spec  what to run.
+     * @param child whether a live task submits it.
+     * @return its handle, or a refused one.
+     */
+    public TaskHandle trySubmit(final long id, final TaskSpec spec, final boolean child) {
+        if (intake != OPEN && (intake == CLOSED || !child)) {
+            return RefusedHandle.of(intake == CLOSED ? Refusal.CLOSED : Refusal.DRAINING);
+        }
+        final Lease caller = Lease.current();
+        final TaskExecutorEventBusFireWorker worker = place(id);
+        final boolean local = caller != null && caller.worker == worker;
+        if (!local && !worker.hasRoom()) {
+            return RefusedHandle.of(Refusal.RING_FULL);
+        }
+        final Refusal blocked = worker.blocked();
+        if (blocked != null) {
+            return RefusedHandle.of(blocked);
+        }
+        final PaddedCounter accepted = worker.accepted();
+        final long live = accepted.add(1) - worker.finalized(); // [A1]
+        final Refusal refusal = check(spec, live, child);
+        if (refusal != null) {
+            accepted.add(-1);
+            return RefusedHandle.of(refusal);
+        }
+        return admit(id, spec, worker, local ? caller : null);
+    }
+
+    private Refusal check(final TaskSpec spec, final long live, final boolean child) {
+        final int now = intake;
+        if (now != OPEN && (now == CLOSED || !child)) {
+            return now == CLOSED ? Refusal.CLOSED : Refusal.DRAINING;
+        }
+        if (live * workers.length > maxLiveTasks && live() > maxLiveTasks) {
+            return Refusal.QUOTA;
+        }
+        if (spec.task() == null && delegator.plugin(spec) == null) {
+            return Refusal.UNKNOWN_TYPE;
+        }
+        return null;
+    }
+
+    private TaskHandle admit(
+            final long id, final TaskSpec spec, final TaskExecutorEventBusFireWorker worker, final Lease local) {
+        final boolean onOwnThread = delegator.delegate(spec) == Container.EXCLUSIVE;
+        if (onOwnThread && !exclusive.tryReserve()) {
+            worker.accepted().add(-1);
+            return RefusedHandle.of(Refusal.EXCLUSIVE_QUEUE_FULL);
+        }
+        final TaskExecutor executor =
+                new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), clock.getAsLong());
+        if (onOwnThread) {
+            executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
+        }
+        if (!repository.register(executor)) {
+            undo(worker, onOwnThread);
+            return RefusedHandle.of(Refusal.DUPLICATE_ID);
+        }
+        if (local != null) {
+            worker.submitLocally(local, executor);
+        } else if (!worker.tryPublishSubmit(executor)) {
+            repository.remove(executor);
+            undo(worker, onOwnThread);
+            return RefusedHandle.of(Refusal.RING_FULL);
+        }
+        return executor;
+    }
+
+    private void undo(final TaskExecutorEventBusFireWorker worker, final boolean onOwnThread) {
+        worker.accepted().add(-1);
+        if (onOwnThread) {
+            exclusive.release();
+        }
+    }
+
+    private Object capture() {
+        try {
+            return propagator.capture();
+        } catch (final Throwable t) {
+            settings.errors().accept("the context propagator's capture", t);
+            return null;
+        }
+    }
+
+    /**
+     * The partition of an id: two choices from one hash, the second one only when the first is crowded (bounded load:
+     * V. Mirrokni, M. Thorup and M. Zadimoghaddam, "Consistent Hashing with Bounded Loads&quot;, 2018, with a bound of 5/4
+     * of the mean).
+     */
+    private TaskExecutorEventBusFireWorker place(final long id) {
+        final int count = workers.length;
+        if (count == 1) {
+            return workers[0];
+        }
+        final long hash = mix(id);
+        final int first = (int) Math.multiplyHigh(hash >>> 1, (long) count << 1);
+        final TaskExecutorEventBusFireWorker choice = workers[first];
+        final long load = choice.accepted().get() - choice.finalized();
+        if (load > BALANCE_FROM && load * count * 4 > live() * 5 || choice.blocked() != null) {
+            final int step = 1 + (int) Math.multiplyHigh(mix(hash) >>> 1, (long) (count - 1) << 1);
+            final TaskExecutorEventBusFireWorker second = workers[(first + step) % count];
+            if (second.blocked() == null && second.accepted().get() - second.finalized() < load) {
+                return second;
+            }
+        }
+        return choice;
+    }
+
+    /** A 64-bit finalizer, by D. Stafford (variant 13 of MurmurHash3's), as in SplittableRandom. */
+    static long mix(final long id) {
+        long z = id;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+
+    // ---- waiting -----------------------------------------------------------------------------------------------
+
+    /**
+     * Refuses a blocking call on a fire-worker.
+     *
+     * @param call the call, for the message.
+     * @throws IllegalStateException on a thread that owns a partition of this engine.
+     */
+    public void checkMayBlock(final String call) {
+        final Lease caller = Lease.current();
+        if (caller != null && caller.worker.lease() == caller && isOurs(caller.worker)) {
+            throw new IllegalStateException(call + " may block and was called on fire-worker "
+                    + caller.worker.partition() + ", which must not");
+        }
+    }
+
+    private boolean isOurs(final TaskExecutorEventBusFireWorker worker) {
+        return workers[worker.partition() % workers.length] == worker;
+    }
+
+    boolean awaitDone(final TaskExecutor executor, final long timeoutNanos) throws InterruptedException {
+        checkMayBlock("await");
+        if (!settings.invoker()) {
+            return executor.parkUntilDone(timeoutNanos);
+        }
+        final long start = clock.getAsLong();
+        while (!executor.isDone()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (clock.getAsLong() - start >= timeoutNanos || !invokeOrIdle()) {
+                return executor.isDone();
+            }
+        }
+        return true;
+    }
+
+    /** Turns the duty cycles; false if there is nothing to do and the clock stands still. */
+    private boolean invokeOrIdle() {
+        if (invoke() > 0) {
+            return true;
+        }
+        final long before = clock.getAsLong();
+        settings.invokerIdle().accept(idleNanos());
+        for (int i = 0; i < STILL_CLOCK; i++) {
+            if (clock.getAsLong() != before || invoke() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Executor completionExecutor() {
+        return settings.completionExecutor();
+    }
+
+    TaskExecutorContainerDelegator delegator() {
+        return delegator;
+    }
+
+    ErrorLog errors() {
+        return settings.errors();
+    }
+
+    void finalizedOne(final TaskExecutorEventBusFireWorker worker) {
+        final Thread waiting = drainer;
+        if (waiting != null && worker.finalized() == worker.accepted().get()) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    /** Refuses submissions from outside from now on. */
+    public void stopOutsideIntake() {
+        if (intake == OPEN) {
+            intake = DRAINING;
+        }
+    }
+
+    /** Refuses every submission from now on. */
+    public void stopIntake() {
+        intake = CLOSED;
+    }
+
+    /** Returns whether the engine refuses every submission. */
+    public boolean isIntakeClosed() {
+        return intake == CLOSED;
+    }
+
+    /**
+     * Waits until nothing is live. One caller at a time.
+     *
+     * @param timeoutNanos how long at most.
+     * @return whether nothing is live.
+     * @throws InterruptedException if interrupted.
+     */
+    public boolean awaitNoneLive(final long timeoutNanos) throws InterruptedException {
+        final long start = clock.getAsLong();
+        drainer = Thread.currentThread();
+        try {
+            while (live() != 0) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                final long left = timeoutNanos - (clock.getAsLong() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                if (settings.invoker()) {
+                    if (!invokeOrIdle()) {
+                        return live() == 0;
+                    }
+                } else {
+                    LockSupport.parkNanos(this, Math.min(left, 10 * WAIT_NANOS));
+                }
+            }
+            return true;
+        } finally {
+            drainer = null;
+        }
+    }
+
+    /** Returns whether, in invoker mode, there is work at hand or a clock that moves. */
+    public boolean canProgress() {
+        return invokeOrIdle();
+    }
+
+    // ---- invoker mode ------------------------------------------------------------------------------------------
+
+    /**
+     * Turns every role's duty cycle once. Invoker mode, one thread; a call from inside a duty cycle turns only the
+     * monitor and what other leases may do.
+     *
+     * @return how much was done.
+     */
+    public int invoke() {
+        int work = 0;
+        for (int i = 0; i < workers.length; i++) {
+            work += invokeWorker(i);
+        }
+        return work + invokeMonitor();
+    }
+
+    /**
+     * Turns one fire-worker's duty cycle, unless a call holds its partition. Invoker mode.
+     *
+     * @param index the partition.
+     * @return how much was done.
+     */
+    public int invokeWorker(final int index) {
+        final TaskExecutorEventBusFireWorker worker = workers[index];
+        if (TaskExecutorEventBusFireWorker.isInCall(worker.ownership())) {
+            return 0;
+        }
+        final Lease outer = Lease.current();
+        final Lease lease = worker.lease();
+        lease.enter();
+        int work = 0;
+        try {
+            work = worker.dutyCycle(lease);
+        } catch (final LeaseLost lost) {
+            lease.ended = true;
+            leaseEnded(lease);
+            work = 1;
+        } finally {
+            if (outer != null) {
+                outer.enter();
+            } else {
+                Lease.leave();
+            }
+        }
+        for (final DetachedListener each : worker.detached()) {
+            if (each != null) {
+                work += each.drain(errors());
+            }
+        }
+        return work;
+    }
+
+    /**
+     * Turns the monitor's duty cycle. Invoker mode.
+     *
+     * @return how much was done.
+     */
+    public int invokeMonitor() {
+        if (invoking) {
+            return 0;
+        }
+        invoking = true;
+        try {
+            return monitor.doWork(clock.getAsLong());
+        } finally {
+            invoking = false;
+        }
+    }
+
+    /** Returns how long nothing happens by itself, in nanoseconds: 0 with work at hand. Invoker mode. */
+    public long idleNanos() {
+        long least = Long.MAX_VALUE;
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            if (worker.hasInput()) {
+                return 0;
+            }
+            least = Math.min(least, worker.parkNanos());
+        }
+        return least;
+    }
+
+    // ---- leases ------------------------------------------------------------------------------------------------
+
+    /** Takes one of the spare threads; while the engine closes there are always more. Monitor only. */
+    boolean tryHold() {
+        if (heldThreads.get() >= settings.spareThreads() && intake != CLOSED) {
+            return false;
+        }
+        heldThreads.incrementAndGet();
+        return true;
+    }
+
+    void unhold() {
+        heldThreads.decrementAndGet();
+    }
+
+    /** The monitor took a partition over: its new lease gets a thread as soon as the machine has one. */
+    void tookOver(final Lease next) {
+        if (!settings.invoker()) {
+            pendingThreads.add(next);
+        }
+    }
+
+    /** Monitor only. */
+    void startPendingThreads() {
+        for (Lease next = pendingThreads.peek(); next != null; next = pendingThreads.peek()) {
+            try {
+                startThread(next);
+                pendingThreads.remove();
+            } catch (final Throwable t) {
+                errors().accept("starting a fire-worker's thread", t);
+                return;
+            }
+        }
+    }
+
+    void leaseEnded(final Lease lease) {
+        threads.remove(lease);
+        if (lease.isLost()) {
+            unhold();
+        }
+        lease.worker.gate().signalAllWhenBlocking();
+    }
+
+    void failed() {
+        intake = CLOSED;
+    }
+
+    boolean isTerminating() {
+        return terminating;
+    }
+
+    boolean isTerminated() {
+        return terminated;
+    }
+
+    // ---- close -------------------------------------------------------------------------------------------------
+
+    /**
+     * Ends the threads. Call after the intake was stopped and what was live was killed.
+     *
+     * @param deadlineNanos until when to wait for threads, by {@link System#nanoTime()}.
+     * @return the threads that still run.
+     */
+    public List<Thread> terminate(final long deadlineNanos) {
+        terminating = true;
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            worker.gate().signalAllWhenBlocking();
+            for (final DetachedListener each : worker.detached()) {
+                if (each != null) {
+                    each.close();
+                }
+            }
+        }
+        final List<Thread> stuck = new ArrayList<>();
+        for (final Lease lease : threads.keySet()) {
+            final Thread thread = lease.thread;
+            while (thread != null && thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
+                LockSupport.parkNanos(this, WAIT_NANOS);
+            }
+            if (thread != null && thread.isAlive()) {
+                thread.interrupt();
+                stuck.add(thread);
+            }
+        }
+        terminated = true;
+        if (monitorThread != null) {
+            LockSupport.unpark(monitorThread);
+        }
+        return stuck;
+    }
+
+    // ---- looked at ---------------------------------------------------------------------------------------------
+
+    /** Returns how many tasks are accepted and not finalized; an upper bound while submissions race. */
+    public long live() {
+        long live = 0;
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            final long finalized = worker.finalized();
+            live += worker.accepted().get() - finalized;
+        }
+        return live;
+    }
+
+    /** Returns how many partitions there are. */
+    public int partitions() {
+        return workers.length;
+    }
+
+    /**
+     * One partition's figures.
+     *
+     * @param index the partition.
+     * @return a snapshot.
+     */
+    public PartitionSnapshot partition(final int index) {
+        final TaskExecutorEventBusFireWorker worker = workers[index];
+        final TaskState[] states = TaskState.values();
+        final long[] byState = new long[states.length];
+        for (final TaskState state : states) {
+            byState[state.ordinal()] = worker.count(state);
+        }
+        final long finalized = worker.finalized();
+        final long ownership = worker.ownership();
+        return new PartitionSnapshot(
+                index,
+                worker.accepted().get(),
+                finalized,
+                byState,
+                worker.cycles(),
+                worker.steps(),
+                worker.ignored(),
+                worker.stale(),
+                worker.takeovers(),
+                worker.occupied(),
+                TaskExecutorEventBusFireWorker.isInCall(ownership) ? worker.describeCall() : "",
+                worker.blocked());
+    }
+
+    /** Returns how many ticks the monitor has made. */
+    public long monitorTicks() {
+        return monitor.ticks();
+    }
+
+    /**
+     * Gathers the workers' histograms since the start. One caller at a time.
+     *
+     * @param patienceNanos how long to wait for each worker's next duty cycle.
+     * @return copies of the totals by stage; a worker that did not answer in time is in the next ones.
+     */
+    public synchronized Histogram[] histograms(final long patienceNanos) {
+        final boolean mayWait = Lease.current() == null;
+        for (int i = 0; i < workers.length; i++) {
+            final WorkerHistograms each = workers[i].histograms();
+            if (each == null) {
+                continue;
+            }
+            if (!swapAsked[i]) {
+                each.request();
+                swapAsked[i] = true;
+                workers[i].gate().signalAllWhenBlocking();
+            }
+            final long start = System.nanoTime();
+            if (settings.invoker() && mayWait) {
+                invokeWorker(i);
+            }
+            while (!each.isServed(each.requested()) && mayWait && System.nanoTime() - start < patienceNanos) {
+                LockSupport.parkNanos(this, WAIT_NANOS / 10);
+            }
+            if (each.isServed(each.requested())) {
+                each.collect(each.requested(), totals);
+                swapAsked[i] = false;
+            }
+        }
+        final Histogram[] copies = new Histogram[totals.length];
+        for (int i = 0; i < copies.length; i++) {
+            copies[i] = totals[i].copy();
+        }
+        return copies;
+    }
+}

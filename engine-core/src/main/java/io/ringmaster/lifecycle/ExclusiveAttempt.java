@@ -1,0 +1,456 @@
+package io.ringmaster.lifecycle;
+
+import io.ringmaster.task.InternalApi;
+import io.ringmaster.task.Step;
+import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskCancelledException;
+import io.ringmaster.task.TaskContext;
+import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.TaskSpec;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One attempt on a thread of its own, and the context of the code that runs there. It is an epoch: whatever it publishes
+ * carries this object, and the fire-worker drops what comes from an attempt that is not the executor's current one.
+ *
+ * <p>The status moves QUEUED → RUNNING → ENDED, or QUEUED → CANCELLED: the compare-and-set decides whether a kill before
+ * the start or the start came first, so a task killed before its start never starts.
+ */
+@InternalApi
+public final class ExclusiveAttempt implements TaskContext {
+    private static final int QUEUED = 0;
+    private static final int RUNNING = 1;
+    private static final int ENDED = 2;
+    private static final int CANCELLED = 3;
+
+    private final TaskExecutor executor;
+    private final int number;
+    private final boolean adopted;
+    private final AtomicInteger status;
+    /** The body's thread while it runs. Guarded by this: an interrupt must not hit the thread's next user. */
+    private Thread thread;
+
+    private volatile boolean atPausePoint;
+    private volatile boolean quarantined;
+    private volatile long lastBeatNanos;
+
+    /** How the attempt ended. Written by its thread before it publishes the end; the ring's publication releases it. */
+    private Step step;
+
+    private Object result;
+    private Throwable failure;
+    private Task prepared;
+    private long delayNanos = -1;
+    /** The rung of the kill ladder. Owner of the partition only. */
+    private int rung;
+
+    private ExclusiveAttempt(final TaskExecutor executor, final boolean adopted, final Thread thread) {
+        this.executor = executor;
+        this.number = executor.attempt();
+        this.adopted = adopted;
+        this.thread = thread;
+        this.status = new AtomicInteger(adopted ? RUNNING : QUEUED);
+    }
+
+    /**
+     * An attempt that waits for a thread.
+     *
+     * @param executor the executor, its attempt number already set.
+     * @return the attempt.
+     */
+    public static ExclusiveAttempt queued(final TaskExecutor executor) {
+        return new ExclusiveAttempt(executor, false, null);
+    }
+
+    /**
+     * An attempt that is running already: a shared step that stalled and keeps the thread it stalled.
+     *
+     * @param executor the executor.
+     * @param thread   the thread, or null in invoker mode.
+     * @return the attempt.
+     */
+    public static ExclusiveAttempt adopt(final TaskExecutor executor, final Thread thread) {
+        return new ExclusiveAttempt(executor, true, thread);
+    }
+
+    // ---- the thread that runs it ------------------------------------------------------------------------------
+
+    /**
+     * Runs the attempt from its first step to its end, and publishes START and the end.
+     *
+     * @param propagated runs steps with the submitter's context, or null.
+     */
+    public void run(final PropagatedContext propagated) {
+        synchronized (this) {
+            if (!status.compareAndSet(QUEUED, RUNNING)) {
+                return;
+            }
+            thread = Thread.currentThread();
+        }
+        executor.bus().publish(LifecycleEventType.START, this);
+        Step last = null;
+        Throwable error = null;
+        try {
+            last = runSteps(propagated);
+            if (last == Step.FAILED) {
+                error = failure != null
+                        ? failure
+                        : new IllegalStateException(
+                                "task " + executor.id() + ": returned FAILED without failed(cause)");
+            }
+        } catch (final Throwable t) {
+            error = t;
+        }
+        end(error == null ? Step.DONE : Step.FAILED, result, error);
+    }
+
+    private Step runSteps(final PropagatedContext propagated) throws Exception {
+        pausePoint();
+        while (true) {
+            delayNanos = -1;
+            final Step answer = propagated == null
+                    ? executor.task().execute(this)
+                    : propagated.execute(executor.task(), this, executor.propagated());
+            if (answer == null) {
+                throw new IllegalStateException("task " + executor.id() + ": a step must not return null");
+            }
+            switch (answer) {
+                case DONE, FAILED -> {
+                    return answer;
+                }
+                case AGAIN_NOW -> pausePoint();
+                case AGAIN_AFTER -> {
+                    if (delayNanos < 0) {
+                        throw new IllegalStateException(
+                                "task " + executor.id() + ": returned AGAIN_AFTER without againAfter(delay, unit)");
+                    }
+                    sleep(delayNanos, TimeUnit.NANOSECONDS);
+                    pausePoint();
+                }
+                case WHEN_SIGNALLED -> awaitSignal();
+                default -> throw new AssertionError(answer);
+            }
+        }
+    }
+
+    private void awaitSignal() throws InterruptedException {
+        while (!executor.takeSignal()) {
+            pausePoint();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if ((executor.control() & (TaskExecutor.SIGNAL | TaskExecutor.KILL | TaskExecutor.PAUSE)) == 0) {
+                LockSupport.park(this);
+            }
+        }
+        pausePoint();
+    }
+
+    /**
+     * Ends the attempt: no interrupt reaches the thread after this, and the end is published. Called by the thread that
+     * ran it; for an adopted step by the stalled thread.
+     *
+     * @param ended DONE, FAILED or, for an adopted step, what it answered.
+     * @param value the result, or null.
+     * @param cause the error, or null.
+     */
+    public void end(final Step ended, final Object value, final Throwable cause) {
+        leaveThread();
+        step = ended;
+        result = value;
+        failure = cause;
+        executor.bus().publish(LifecycleEventType.STEP_DONE, this);
+    }
+
+    /**
+     * Ends an adopted preparation.
+     *
+     * @param made  the task the plugin made, or null.
+     * @param cause the error, or null.
+     */
+    public void endPrepare(final Task made, final Throwable cause) {
+        leaveThread();
+        prepared = made;
+        failure = cause;
+        executor.bus().publish(LifecycleEventType.PREPARE_OK, this);
+    }
+
+    private void leaveThread() {
+        synchronized (this) {
+            thread = null;
+            status.set(ENDED);
+        }
+        // An interrupt that a kill sent must not greet the thread's next task; whether there was one is no news.
+        Thread.interrupted();
+    }
+
+    // ---- the owner of the partition ---------------------------------------------------------------------------
+
+    /** Returns whose attempt it is. */
+    public TaskExecutor executor() {
+        return executor;
+    }
+
+    /**
+     * Cancels the attempt if its body has not started. Any thread.
+     *
+     * @return whether it will never start.
+     */
+    public boolean cancel() {
+        return status.compareAndSet(QUEUED, CANCELLED);
+    }
+
+    /** Returns whether the body has not started and was not cancelled. */
+    public boolean isQueued() {
+        return status.get() == QUEUED;
+    }
+
+    /** Returns whether the body has ended. */
+    public boolean isEnded() {
+        return status.get() == ENDED;
+    }
+
+    /** Returns whether it is a stalled shared step, on a thread that was a fire-worker's. */
+    public boolean isAdopted() {
+        return adopted;
+    }
+
+    /** Returns whether the body is parked at its pause point. */
+    public boolean isAtPausePoint() {
+        return atPausePoint;
+    }
+
+    /** Interrupts the body, if it is running. */
+    public synchronized void interrupt() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /** Wakes the body, if it is parked. */
+    public synchronized void unpark() {
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Returns the body's thread, or null when it is not running. */
+    public synchronized Thread thread() {
+        return thread;
+    }
+
+    /** Marks the thread as given up: it is replaced, and ends when its body does. */
+    public void quarantine() {
+        quarantined = true;
+    }
+
+    /** Returns whether the thread was given up. */
+    public boolean isQuarantined() {
+        return quarantined;
+    }
+
+    /** Returns the kill ladder's rung. */
+    public int rung() {
+        return rung;
+    }
+
+    /**
+     * Steps onto a rung of the kill ladder.
+     *
+     * @param next the rung.
+     */
+    public void rung(final int next) {
+        rung = next;
+    }
+
+    /** Returns how the attempt ended. After its end was received. */
+    public Step step() {
+        return step;
+    }
+
+    /** Returns the result. After its end was received. */
+    public Object result() {
+        return result;
+    }
+
+    /** Returns the error, or null. After its end was received. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    /** Returns the task an adopted preparation made. After its end was received. */
+    public Task prepared() {
+        return prepared;
+    }
+
+    /** Returns the delay an adopted step asked for. After its end was received. */
+    public long delayNanos() {
+        return delayNanos;
+    }
+
+    /**
+     * Notes the delay an adopted step asked for. The stalled thread, before {@link #end}.
+     *
+     * @param nanos the delay.
+     */
+    public void delayNanos(final long nanos) {
+        delayNanos = nanos;
+    }
+
+    /** Returns the time of the last heartbeat. */
+    public long lastBeatNanos() {
+        return lastBeatNanos;
+    }
+
+    // ---- the context ------------------------------------------------------------------------------------------
+
+    @Override
+    public long taskId() {
+        return executor.id();
+    }
+
+    @Override
+    public int attempt() {
+        return number;
+    }
+
+    @Override
+    public TaskSpec spec() {
+        return executor.spec();
+    }
+
+    @Override
+    public TaskHandle handle() {
+        return executor;
+    }
+
+    @Override
+    public long nanoTime() {
+        return executor.bus().nanoTime();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return (executor.control() & TaskExecutor.KILL) != 0 || isStale();
+    }
+
+    /** An attempt that was given up: another one may be running. */
+    private boolean isStale() {
+        return quarantined;
+    }
+
+    @Override
+    public boolean isPauseRequested() {
+        return (executor.control() & TaskExecutor.PAUSE) != 0;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>[P1] Leaving: atPausePoint is cleared (volatile), then the control word is read again. [P2] The fire-worker
+     * that handles a pause was told of it by the control word and then reads atPausePoint. If it still reads true, the
+     * clear comes after that read, and the second look at the word sees the pause: the body goes back.
+     */
+    @Override
+    public void pausePoint() {
+        while (true) {
+            final int word = executor.control();
+            if ((word & TaskExecutor.KILL) != 0 || isStale()) {
+                atPausePoint = false;
+                throw new TaskCancelledException("task " + executor.id() + " is being killed");
+            }
+            if ((word & TaskExecutor.PAUSE) == 0) {
+                if (!atPausePoint) {
+                    return;
+                }
+                atPausePoint = false;
+                continue;
+            }
+            if (!atPausePoint) {
+                atPausePoint = true;
+                executor.bus().publish(LifecycleEventType.PAUSE_REACHED, this);
+                continue;
+            }
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                atPausePoint = false;
+                Thread.currentThread().interrupt();
+                throw new TaskCancelledException("task " + executor.id() + " was interrupted at its pause point");
+            }
+        }
+    }
+
+    @Override
+    public void sleep(final long delay, final TimeUnit unit) throws InterruptedException {
+        final long nanos = unit.toNanos(delay);
+        final long start = nanoTime();
+        while (true) {
+            if (isCancelled()) {
+                throw new TaskCancelledException("task " + executor.id() + " is being killed");
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            final long left = nanos - (nanoTime() - start);
+            if (left <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    @Override
+    public void progress(final long value) {
+        if (!isStale()) {
+            executor.progress(value);
+            executor.bus().publish(LifecycleEventType.PROGRESS, this);
+        }
+    }
+
+    @Override
+    public void heartbeat() {
+        lastBeatNanos = nanoTime();
+    }
+
+    @Override
+    public TaskHandle trySubmit(final TaskSpec spec) {
+        return executor.bus().trySubmitChild(spec);
+    }
+
+    @Override
+    public Step done(final Object value) {
+        result = value;
+        return Step.DONE;
+    }
+
+    @Override
+    public Step againAfter(final long delay, final TimeUnit unit) {
+        delayNanos = checkDelay(executor.id(), delay, unit);
+        return Step.AGAIN_AFTER;
+    }
+
+    @Override
+    public Step failed(final Throwable cause) {
+        failure = java.util.Objects.requireNonNull(cause, "cause");
+        return Step.FAILED;
+    }
+
+    /**
+     * Checks a delay that a step asks for.
+     *
+     * @param taskId whose step.
+     * @param delay  the delay.
+     * @param unit   of the delay.
+     * @return nanoseconds.
+     * @throws IllegalArgumentException if it is negative.
+     */
+    public static long checkDelay(final long taskId, final long delay, final TimeUnit unit) {
+        if (delay < 0) {
+            throw new IllegalArgumentException(
+                    "task " + taskId + ": delay must not be negative: " + delay + ' ' + unit);
+        }
+        return unit.toNanos(delay);
+    }
+}

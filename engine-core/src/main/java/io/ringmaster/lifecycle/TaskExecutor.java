@@ -1,0 +1,637 @@
+package io.ringmaster.lifecycle;
+
+import io.ringmaster.task.InternalApi;
+import io.ringmaster.task.Refusal;
+import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.TaskOutcome;
+import io.ringmaster.task.TaskSpec;
+import io.ringmaster.task.TaskState;
+import io.ringmaster.timer.TimerNode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One runtime task instance, and its own handle: a task that waits costs this object, its place in the repository and
+ * nothing else.
+ *
+ * <p>Writers: the control word and the waiters by any thread, with read-modify-writes; the links of the control list by
+ * whoever set LINKED; everything else by the owner of its partition alone. Fields that other threads look at
+ * are released by {@link #state(TaskState, long)} or are single words whose age does no harm.
+ */
+@InternalApi
+public final class TaskExecutor extends TimerNode implements TaskHandle {
+    /** Control bit: a kill was asked for. Sticky. */
+    public static final int KILL = 1;
+    /** Control bit: paused. The last of pause and resume wins. */
+    public static final int PAUSE = 1 << 1;
+    /** Control bit: a permit to go on. */
+    public static final int SIGNAL = 1 << 2;
+    /** Control bit: in the control list, or about to be put there by whoever set it. */
+    public static final int LINKED = 1 << 3;
+
+    /** Worker flag: SUBMIT was handled. */
+    public static final int ADMITTED = 1;
+    /** Worker flag: in the run queue. */
+    public static final int QUEUED = 1 << 1;
+    /** Worker flag: the last step waits for a signal. */
+    public static final int WAITS_SIGNAL = 1 << 2;
+    /** Worker flag: the last step waits for the due time. */
+    public static final int WAITS_TIME = 1 << 3;
+    /** Worker flag: the last step waits for its next turn. */
+    public static final int WAITS_TURN = 1 << 4;
+    /** Any of the three waits. */
+    public static final int WAITS = WAITS_SIGNAL | WAITS_TIME | WAITS_TURN;
+    /** Worker flag: exclusive for the rest of its life. */
+    public static final int EXCLUSIVE = 1 << 5;
+    /** Worker flag: an attempt has run, so its first latencies are recorded. */
+    public static final int STARTED = 1 << 6;
+    /** Set at admission: holds a place in the exclusive container's bound. */
+    public static final int RESERVED = 1 << 7;
+
+    private static final Object DONE = new Object();
+    private static final VarHandle CONTROL;
+    private static final VarHandle STATE;
+    private static final VarHandle WAITERS;
+    private static final VarHandle PROGRESS;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CONTROL = lookup.findVarHandle(TaskExecutor.class, "control", int.class);
+            STATE = lookup.findVarHandle(TaskExecutor.class, "state", TaskState.class);
+            WAITERS = lookup.findVarHandle(TaskExecutor.class, "waiters", Object.class);
+            PROGRESS = lookup.findVarHandle(TaskExecutor.class, "progress", long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long id;
+    private final long submitNanos;
+    private final TaskSpec spec;
+    private final TaskExecutorEventBus bus;
+    private final Object propagated;
+
+    private int control;
+    private TaskState state = TaskState.INITIALIZED;
+    private Object waiters;
+    private long progress;
+
+    private int flags;
+    private int attempt;
+    private long stateSinceNanos;
+    private long startNanos;
+    private long dueNanos;
+    private Task task;
+    private Object result;
+    private Throwable failure;
+    private TaskState finalState;
+    private ExclusiveAttempt exclusive;
+
+    private TaskExecutor controlNext;
+    private TaskExecutor runNext;
+    private Object group;
+    private TaskExecutor groupPrevious;
+    private TaskExecutor groupNext;
+
+    /**
+     * Creates an executor in INITIALIZED.
+     *
+     * @param id          its id.
+     * @param spec        what to run.
+     * @param bus         its partition.
+     * @param propagated  the caller's captured context, or null.
+     * @param submitNanos when it was submitted.
+     */
+    public TaskExecutor(
+            final long id,
+            final TaskSpec spec,
+            final TaskExecutorEventBus bus,
+            final Object propagated,
+            final long submitNanos) {
+        this.id = id;
+        this.spec = spec;
+        this.bus = bus;
+        this.propagated = propagated;
+        this.submitNanos = submitNanos;
+        this.stateSinceNanos = submitNanos;
+        this.task = spec.task();
+    }
+
+    // ---- the control word -------------------------------------------------------------------------------------
+
+    /** Returns the control word with acquire: bits seen set were set by a request that happened before. Any thread. */
+    public int control() {
+        return (int) CONTROL.getAcquire(this);
+    }
+
+    /**
+     * Sets and clears request bits and links the executor into its partition's control list, unless it is linked.
+     *
+     * <p>[C1] The read-modify-write that sets LINKED carries the request bits with it; [C2] is the one in
+     * {@link #unlink()}, by which the fire-worker takes LINKED away and reads the bits. Both are on one word, so either
+     * this call comes first and its bits are read at C2, or it comes later, finds LINKED gone and links again: no
+     * request is lost and none is linked twice. Checked by ControlListStress.
+     */
+    private Refusal request(final int set, final int clear) {
+        while (true) {
+            if (isDone()) {
+                return Refusal.NOT_LIVE;
+            }
+            final int word = (int) CONTROL.getVolatile(this);
+            if (CONTROL.compareAndSet(this, word, word & ~clear | set | LINKED)) {
+                if ((word & LINKED) == 0) {
+                    bus.requestControl(this);
+                }
+                return null;
+            }
+        }
+    }
+
+    /**
+     * Takes the LINKED bit away. Owner of the partition only, after {@link #controlNext()} was read: from here on
+     * another thread may link the executor again. See [C2] above.
+     *
+     * @return the word before.
+     */
+    public int unlink() {
+        return (int) CONTROL.getAndBitwiseAnd(this, ~LINKED);
+    }
+
+    /**
+     * Uses a signal's permit up. Owner only.
+     *
+     * @return whether there was one.
+     */
+    public boolean takeSignal() {
+        return (control() & SIGNAL) != 0 && ((int) CONTROL.getAndBitwiseAnd(this, ~SIGNAL) & SIGNAL) != 0;
+    }
+
+    @Override
+    public Refusal kill() {
+        return request(KILL, 0);
+    }
+
+    @Override
+    public Refusal pause() {
+        return request(PAUSE, 0);
+    }
+
+    @Override
+    public Refusal resume() {
+        return request(0, PAUSE);
+    }
+
+    @Override
+    public Refusal signal() {
+        return request(SIGNAL, 0);
+    }
+
+    // ---- the handle -------------------------------------------------------------------------------------------
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public Refusal refusal() {
+        return null;
+    }
+
+    @Override
+    public TaskState state() {
+        return (TaskState) STATE.getAcquire(this);
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public long progress() {
+        return (long) PROGRESS.getOpaque(this);
+    }
+
+    @Override
+    public boolean isDone() {
+        return WAITERS.getAcquire(this) == DONE;
+    }
+
+    @Override
+    public TaskOutcome outcome() {
+        return isDone() ? new TaskOutcome(id, finalState, attempt, result, failure) : null;
+    }
+
+    @Override
+    public CompletionStage<TaskHandle> accepted() {
+        return CompletableFuture.completedStage(this);
+    }
+
+    @Override
+    public CompletionStage<TaskOutcome> completion() {
+        final FutureWaiter waiter = new FutureWaiter();
+        if (!addWaiter(waiter)) {
+            waiter.complete(outcome());
+        }
+        return waiter.minimalCompletionStage();
+    }
+
+    @Override
+    public TaskOutcome await(final long timeout, final TimeUnit unit) throws InterruptedException, TimeoutException {
+        if (timeout < 0) {
+            throw new IllegalArgumentException("task " + id + ": timeout must not be negative: " + timeout);
+        }
+        if (!bus.awaitDone(this, unit.toNanos(timeout))) {
+            throw new TimeoutException("task " + id + " is " + state() + " after " + timeout + ' ' + unit);
+        }
+        return outcome();
+    }
+
+    /** Whoever waits for the end: a Treiber stack in one field, closed by DONE. */
+    private interface Waiter {
+        Object next();
+
+        void next(Object next);
+
+        void wake(TaskExecutor executor);
+    }
+
+    private static final class ThreadWaiter implements Waiter {
+        private final Thread thread = Thread.currentThread();
+        private Object next;
+
+        @Override
+        public Object next() {
+            return next;
+        }
+
+        @Override
+        public void next(final Object next) {
+            this.next = next;
+        }
+
+        @Override
+        public void wake(final TaskExecutor executor) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private static final class FutureWaiter extends CompletableFuture<TaskOutcome> implements Waiter, Runnable {
+        private Object next;
+        private TaskExecutor executor;
+
+        @Override
+        public Object next() {
+            return next;
+        }
+
+        @Override
+        public void next(final Object next) {
+            this.next = next;
+        }
+
+        @Override
+        public void wake(final TaskExecutor done) {
+            executor = done;
+            done.bus.completionExecutor().execute(this);
+        }
+
+        @Override
+        public void run() {
+            complete(executor.outcome());
+        }
+    }
+
+    /**
+     * Pushes a waiter, unless the task is done.
+     *
+     * <p>[H1] The compare-and-set publishes the waiter's fields; [H2] is the swap in {@link #complete()}, which takes
+     * the whole stack and leaves DONE. One of the two comes first in the order of the field: either the waiter is in
+     * the stack that is woken, or this call sees DONE, and with it the outcome written before H2. Checked by
+     * HandleCompletionStress.
+     */
+    private boolean addWaiter(final Waiter waiter) {
+        while (true) {
+            final Object head = WAITERS.getVolatile(this);
+            if (head == DONE) {
+                return false;
+            }
+            waiter.next(head);
+            if (WAITERS.compareAndSet(this, head, waiter)) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Completes the handle and gives back who waited, to be passed to {@link #wake}. See [H2] above. Owner only.
+     *
+     * @return the waiters, or null.
+     */
+    public Object complete() {
+        return WAITERS.getAndSet(this, DONE);
+    }
+
+    /**
+     * Wakes waiters. Foreign code may run here: the completion executor belongs to the user.
+     *
+     * @param woken what {@link #complete()} returned.
+     * @return what is left to wake: null, or the rest if the first one threw.
+     */
+    public Object wake(final Object woken) {
+        Object waiter = woken;
+        while (waiter != null) {
+            final Waiter each = (Waiter) waiter;
+            waiter = each.next();
+            each.wake(this);
+        }
+        return null;
+    }
+
+    /**
+     * Parks the calling thread until the task is done. Only for threads that may block.
+     *
+     * @param timeoutNanos how long at most.
+     * @return whether it is done.
+     * @throws InterruptedException if interrupted.
+     */
+    public boolean parkUntilDone(final long timeoutNanos) throws InterruptedException {
+        final long start = System.nanoTime();
+        if (isDone() || !addWaiter(new ThreadWaiter())) {
+            return true;
+        }
+        while (!isDone()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            final long left = timeoutNanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        return true;
+    }
+
+    // ---- owned by the partition -------------------------------------------------------------------------------
+
+    /** Returns what to run. */
+    public TaskSpec spec() {
+        return spec;
+    }
+
+    /** Returns its partition. */
+    public TaskExecutorEventBus bus() {
+        return bus;
+    }
+
+    /** Returns the context captured at submission, or null. */
+    public Object propagated() {
+        return propagated;
+    }
+
+    /** Returns when it was submitted. */
+    public long submitNanos() {
+        return submitNanos;
+    }
+
+    /**
+     * Makes a state visible, with release: who sees the state sees what was written before. Owner only.
+     *
+     * @param next     the state.
+     * @param nowNanos since when.
+     */
+    public void state(final TaskState next, final long nowNanos) {
+        stateSinceNanos = nowNanos;
+        STATE.setRelease(this, next);
+    }
+
+    /** Returns the state for the owner, who wrote it. */
+    public TaskState ownState() {
+        return state;
+    }
+
+    /** Returns since when it is in its state; a hint for other threads. */
+    public long stateSinceNanos() {
+        return stateSinceNanos;
+    }
+
+    /** Returns the task, or null before a plugin made it. */
+    public Task task() {
+        return task;
+    }
+
+    /**
+     * Sets the task that a plugin made. Owner only.
+     *
+     * @param made the task.
+     */
+    public void task(final Task made) {
+        task = made;
+    }
+
+    /**
+     * Whether a flag is set. Owner only.
+     *
+     * @param flag one or several flags.
+     * @return whether any is set.
+     */
+    public boolean is(final int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /**
+     * Sets flags. Owner only; RESERVED before publication.
+     *
+     * @param flag the flags.
+     */
+    public void set(final int flag) {
+        flags |= flag;
+    }
+
+    /**
+     * Clears flags. Owner only.
+     *
+     * @param flag the flags.
+     */
+    public void clear(final int flag) {
+        flags &= ~flag;
+    }
+
+    /** Starts the next attempt's number. Owner only. */
+    public void nextAttempt() {
+        attempt++;
+        result = null;
+    }
+
+    /** Returns when the current attempt started. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /**
+     * Notes when the current attempt started. Owner only.
+     *
+     * @param nanos the time.
+     */
+    public void startNanos(final long nanos) {
+        startNanos = nanos;
+    }
+
+    /** Returns when the awaited time comes, where the task waits for one. */
+    public long dueNanos() {
+        return dueNanos;
+    }
+
+    /**
+     * Sets when the awaited time comes. Owner only.
+     *
+     * @param nanos the time.
+     */
+    public void dueNanos(final long nanos) {
+        dueNanos = nanos;
+    }
+
+    /**
+     * Notes progress. The thread that runs the task only.
+     *
+     * @param value the task's number.
+     */
+    public void progress(final long value) {
+        PROGRESS.setOpaque(this, value);
+    }
+
+    /** Returns the result given so far. */
+    public Object result() {
+        return result;
+    }
+
+    /** Returns the last attempt's error, or null. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    /**
+     * Notes how an attempt ended. Owner only.
+     *
+     * @param value the result, or null.
+     * @param cause the error, or null.
+     */
+    public void ended(final Object value, final Throwable cause) {
+        result = value;
+        failure = cause;
+    }
+
+    /** Returns the final state, or null while there is none. */
+    public TaskState finalState() {
+        return finalState;
+    }
+
+    /**
+     * Notes the final state. Owner only.
+     *
+     * @param ended SUCCEEDED, FAILED, KILLED or ABANDONED.
+     */
+    public void finalState(final TaskState ended) {
+        finalState = ended;
+    }
+
+    /** Returns the attempt on a thread of its own, or null. */
+    public ExclusiveAttempt exclusive() {
+        return exclusive;
+    }
+
+    /**
+     * Sets the attempt on a thread of its own. Owner only.
+     *
+     * @param current the attempt, or null.
+     */
+    public void exclusive(final ExclusiveAttempt current) {
+        exclusive = current;
+    }
+
+    // ---- intrusive links --------------------------------------------------------------------------------------
+
+    /** Returns the next in the control list. */
+    public TaskExecutor controlNext() {
+        return controlNext;
+    }
+
+    /**
+     * Links into the control list: whoever set LINKED, then the owner.
+     *
+     * @param next the next one.
+     */
+    public void controlNext(final TaskExecutor next) {
+        controlNext = next;
+    }
+
+    /** Returns the next in the run queue. */
+    public TaskExecutor runNext() {
+        return runNext;
+    }
+
+    /**
+     * Links into the run queue. Owner only.
+     *
+     * @param next the next one.
+     */
+    public void runNext(final TaskExecutor next) {
+        runNext = next;
+    }
+
+    /** Returns the group's membership list, or null. Guarded by that list. */
+    public Object group() {
+        return group;
+    }
+
+    /**
+     * Sets the group's membership list. Before publication.
+     *
+     * @param list the list.
+     */
+    public void group(final Object list) {
+        group = list;
+    }
+
+    /** Returns the previous member. Guarded by the list. */
+    public TaskExecutor groupPrevious() {
+        return groupPrevious;
+    }
+
+    /**
+     * Links the previous member. Guarded by the list.
+     *
+     * @param previous the member.
+     */
+    public void groupPrevious(final TaskExecutor previous) {
+        groupPrevious = previous;
+    }
+
+    /** Returns the next member. Guarded by the list. */
+    public TaskExecutor groupNext() {
+        return groupNext;
+    }
+
+    /**
+     * Links the next member. Guarded by the list.
+     *
+     * @param next the member.
+     */
+    public void groupNext(final TaskExecutor next) {
+        groupNext = next;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskExecutor{id=" + id + ", state=" + state() + ", attempt=" + attempt + '}';
+    }
+}

@@ -1,0 +1,155 @@
+package io.ringmaster.repository;
+
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.task.InternalApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The live executors, by id and by group. An executor is registered at admission, before its SUBMIT is published, and
+ * leaves when it is finalized: afterwards nothing here refers to it. Any thread.
+ */
+@InternalApi
+public final class TaskExecutorRepository {
+    private final ConcurrentHashMap<Long, TaskExecutor> byId = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, Group> groups = new ConcurrentHashMap<>();
+
+    /** Creates an empty repository. */
+    public TaskExecutorRepository() {}
+
+    /**
+     * Registers an executor.
+     *
+     * @param executor the executor.
+     * @return false if a live executor has its id; nothing is registered then.
+     */
+    public boolean register(final TaskExecutor executor) {
+        if (byId.putIfAbsent(executor.id(), executor) != null) {
+            return false;
+        }
+        final long groupId = executor.spec().groupId();
+        if (groupId != 0) {
+            joinGroup(groupId, executor);
+        }
+        return true;
+    }
+
+    /**
+     * Forgets an executor.
+     *
+     * @param executor a registered executor.
+     */
+    public void remove(final TaskExecutor executor) {
+        byId.remove(executor.id(), executor);
+        final Object group = executor.group();
+        if (group != null) {
+            ((Group) group).leave(executor);
+        }
+    }
+
+    /**
+     * Finds a live executor.
+     *
+     * @param id its id.
+     * @return the executor, or null.
+     */
+    public TaskExecutor get(final long id) {
+        return byId.get(id);
+    }
+
+    /** Returns how many are live; a snapshot. */
+    public int size() {
+        return byId.size();
+    }
+
+    /**
+     * Visits the live executors; those that come or go meanwhile may be missed.
+     *
+     * @param visitor told of each.
+     */
+    public void forEach(final Consumer<? super TaskExecutor> visitor) {
+        byId.values().forEach(visitor);
+    }
+
+    /**
+     * The live members of a group.
+     *
+     * @param groupId the group.
+     * @return every member registered before this call and still live, in order of their admission.
+     */
+    public List<TaskExecutor> members(final long groupId) {
+        final Group group = groups.get(groupId);
+        return group == null ? List.of() : group.members();
+    }
+
+    private void joinGroup(final long groupId, final TaskExecutor executor) {
+        while (!groups.computeIfAbsent(groupId, Group::new).join(executor)) {
+            // the group lost its last member between the look-up and the entry: the next look-up makes a new one
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * The members of a group as an intrusive list: entering, leaving and forgetting the group cost no allocation per
+     * member. Its lock is held for a few instructions, and by {@link #members()} while it copies references.
+     */
+    private final class Group {
+        private final long id;
+        private TaskExecutor first;
+        private TaskExecutor last;
+        private int size;
+        private boolean closed;
+
+        Group(final long id) {
+            this.id = id;
+        }
+
+        synchronized boolean join(final TaskExecutor executor) {
+            if (closed) {
+                return false;
+            }
+            executor.group(this);
+            executor.groupPrevious(last);
+            if (last == null) {
+                first = executor;
+            } else {
+                last.groupNext(executor);
+            }
+            last = executor;
+            size++;
+            return true;
+        }
+
+        synchronized void leave(final TaskExecutor executor) {
+            final TaskExecutor previous = executor.groupPrevious();
+            final TaskExecutor next = executor.groupNext();
+            if (previous == null) {
+                first = next;
+            } else {
+                previous.groupNext(next);
+            }
+            if (next == null) {
+                last = previous;
+            } else {
+                next.groupPrevious(previous);
+            }
+            executor.groupPrevious(null);
+            executor.groupNext(null);
+            executor.group(null);
+            if (--size == 0) {
+                closed = true;
+                groups.remove(id, this);
+            }
+        }
+
+        synchronized List<TaskExecutor> members() {
+            final List<TaskExecutor> members = new ArrayList<>(size);
+            for (TaskExecutor each = first; each != null; each = each.groupNext()) {
+                members.add(each);
+            }
+            return members;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The live executors by id, and by group. */
+package io.ringmaster.repository;

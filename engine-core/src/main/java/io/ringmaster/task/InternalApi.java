@@ -1,0 +1,16 @@
+package io.ringmaster.task;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a type that is public only because Java has no friend packages. It belongs to the engine, may change in any
+ * release and is not for use outside {@code engine-core}.
+ */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface InternalApi {}

@@ -1,0 +1,36 @@
+package io.ringmaster.task;
+
+/** Why the engine did not accept a call. A refused task was never accepted: nothing of it stays behind. */
+public enum Refusal {
+    /** The partition's ring has no slot left for new tasks (some are kept free for completions). Passes. */
+    RING_FULL(true),
+    /** As many tasks are live as the engine may hold. Passes. */
+    QUOTA(true),
+    /** All exclusive threads are taken and the queue in front of them is at its bound. Passes. */
+    EXCLUSIVE_QUEUE_FULL(true),
+    /** A step holds the partition and no spare thread is left to take it over. Passes once a stuck thread ends. */
+    NO_SPARE(true),
+    /** A detached listener is too far behind. Passes once it has caught up. */
+    LISTENER_BEHIND(true),
+    /** A live task has this id. */
+    DUPLICATE_ID(false),
+    /** The engine drains: only children of live tasks are accepted. */
+    DRAINING(false),
+    /** The engine is closed or closing. */
+    CLOSED(false),
+    /** No plugin is known for the spec's type. */
+    UNKNOWN_TYPE(false),
+    /** No live task has this id: it never existed, or it is finished. */
+    NOT_LIVE(false);
+
+    private final boolean transientRefusal;
+
+    Refusal(final boolean transientRefusal) {
+        this.transientRefusal = transientRefusal;
+    }
+
+    /** Returns whether the same call may be accepted a little later. */
+    public boolean isTransient() {
+        return transientRefusal;
+    }
+}

@@ -1,0 +1,95 @@
+package io.ringmaster.task;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a running step may ask of the engine. It belongs to one attempt and is valid until the call it was passed to
+ * returns; to wake or watch the task from elsewhere, keep {@link #handle()}.
+ */
+public interface TaskContext {
+    /** Returns the task's id. */
+    long taskId();
+
+    /** Returns the attempt's number, from 1. */
+    int attempt();
+
+    /** Returns the spec the task was submitted with. */
+    TaskSpec spec();
+
+    /** Returns the task's handle; may be kept and used from any thread. */
+    TaskHandle handle();
+
+    /** Returns the engine's clock in nanoseconds; comparable by subtraction only. Virtual in a simulation. */
+    long nanoTime();
+
+    /** Returns whether a kill was asked for. Seen at once, from any thread. */
+    boolean isCancelled();
+
+    /** Returns whether a pause is asked for at the moment. Seen at once, from any thread. */
+    boolean isPauseRequested();
+
+    /**
+     * A place where the task may be paused or killed. On an exclusive thread it returns at once when nothing was asked
+     * for, and otherwise blocks until the task is resumed. In a shared step it never blocks: a shared task pauses
+     * between its steps.
+     *
+     * @throws TaskCancelledException if the task is being killed.
+     */
+    void pausePoint();
+
+    /**
+     * Blocks an exclusive thread for a while; a kill ends it early.
+     *
+     * @param delay how long; zero or less returns at once.
+     * @param unit  of the delay.
+     * @throws TaskCancelledException if the task is being killed.
+     * @throws InterruptedException   if the thread is interrupted.
+     * @throws IllegalStateException  in a shared step, which must not block: return {@link #againAfter} there.
+     */
+    void sleep(long delay, TimeUnit unit) throws InterruptedException;
+
+    /**
+     * Tells how far the task is. Visible through {@link TaskHandle#progress()} at once and sent to listeners as an
+     * event; a later value may replace one that was not sent yet.
+     *
+     * @param value any number; its meaning is the task's own.
+     */
+    void progress(long value);
+
+    /** Says that the task is alive. Safe from the task's own thread at any rate. */
+    void heartbeat();
+
+    /**
+     * Submits another task, as a child: accepted even while the engine drains.
+     *
+     * @param spec the child's spec.
+     * @return its handle, or one whose {@link TaskHandle#refusal()} says why not.
+     */
+    TaskHandle trySubmit(TaskSpec spec);
+
+    /**
+     * Ends the task well, with a result.
+     *
+     * @param result any value, or null; readable through {@link TaskOutcome#result()}.
+     * @return {@link Step#DONE}, to be returned from the step.
+     */
+    Step done(Object result);
+
+    /**
+     * Asks for the next step after a delay.
+     *
+     * @param delay how long to wait, not negative; measured from the end of this step.
+     * @param unit  of the delay.
+     * @return {@link Step#AGAIN_AFTER}, to be returned from the step.
+     * @throws IllegalArgumentException if the delay is negative.
+     */
+    Step againAfter(long delay, TimeUnit unit);
+
+    /**
+     * Ends the attempt with an error, without throwing it.
+     *
+     * @param cause the error; not null.
+     * @return {@link Step#FAILED}, to be returned from the step.
+     */
+    Step failed(Throwable cause);
+}

@@ -1,0 +1,203 @@
+package io.ringmaster.task;
+
+import java.util.Objects;
+
+/**
+ * What to run: immutable, and cheap to share, since {@code submit} can override the id. Either it holds a {@link Task}
+ * or it names a type for which a {@link TaskPlugin} makes one from the payload.
+ */
+public final class TaskSpec {
+    private static final byte[] NO_PAYLOAD = {};
+
+    private final long id;
+    private final long groupId;
+    private final String type;
+    private final Task task;
+    private final byte[] payload;
+    private final Container container;
+    private final RetryPolicy retryPolicy;
+    private final Object attachment;
+
+    private TaskSpec(final Builder builder) {
+        this.id = builder.id;
+        this.groupId = builder.groupId;
+        this.type = builder.type;
+        this.task = builder.task;
+        this.payload = builder.payload;
+        this.container = builder.container;
+        this.retryPolicy = builder.retryPolicy;
+        this.attachment = builder.attachment;
+    }
+
+    /**
+     * A spec that runs the given task.
+     *
+     * @param id   the task's id.
+     * @param task what to run; not null.
+     * @return the spec, all else at its default.
+     */
+    public static TaskSpec of(final long id, final Task task) {
+        return builder(id).task(task).build();
+    }
+
+    /**
+     * Starts a spec.
+     *
+     * @param id the task's id; any long.
+     * @return a new builder.
+     */
+    public static Builder builder(final long id) {
+        return new Builder(id);
+    }
+
+    /** Returns the task's id, unique among the engine's live tasks. */
+    public long id() {
+        return id;
+    }
+
+    /** Returns the group (the workflow instance), or 0 for none. */
+    public long groupId() {
+        return groupId;
+    }
+
+    /** Returns the type, by which plugins are found and statistics are kept; never null, may be empty. */
+    public String type() {
+        return type;
+    }
+
+    /** Returns the task, or null where a plugin makes it. */
+    public Task task() {
+        return task;
+    }
+
+    /** Returns the plugin's input. The array is shared, not copied: it must not be written to. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** Returns the container asked for. */
+    public Container container() {
+        return container;
+    }
+
+    /** Returns when a failed attempt is repeated. */
+    public RetryPolicy retryPolicy() {
+        return retryPolicy;
+    }
+
+    /** Returns an object of the caller's own that travels with the task, or null. */
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskSpec{id=" + id + ", groupId=" + groupId + ", type='" + type + "', container=" + container + '}';
+    }
+
+    /** Collects a spec. Not safe for use by several threads; may be reused. */
+    public static final class Builder {
+        private final long id;
+        private long groupId;
+        private String type = "";
+        private Task task;
+        private byte[] payload = NO_PAYLOAD;
+        private Container container = Container.AUTO;
+        private RetryPolicy retryPolicy = RetryPolicy.NEVER;
+        private Object attachment;
+
+        private Builder(final long id) {
+            this.id = id;
+        }
+
+        /**
+         * Sets what to run.
+         *
+         * @param task the task; not null.
+         * @return this.
+         */
+        public Builder task(final Task task) {
+            this.task = Objects.requireNonNull(task, "task");
+            return this;
+        }
+
+        /**
+         * Sets the type: the plugin's name where no task is given, else a label.
+         *
+         * @param type the type; not null.
+         * @return this.
+         */
+        public Builder type(final String type) {
+            this.type = Objects.requireNonNull(type, "type");
+            return this;
+        }
+
+        /**
+         * Sets the plugin's input.
+         *
+         * @param payload bytes, not copied; not null.
+         * @return this.
+         */
+        public Builder payload(final byte[] payload) {
+            this.payload = Objects.requireNonNull(payload, "payload");
+            return this;
+        }
+
+        /**
+         * Sets the group.
+         *
+         * @param groupId the workflow instance; 0 for none.
+         * @return this.
+         */
+        public Builder groupId(final long groupId) {
+            this.groupId = groupId;
+            return this;
+        }
+
+        /**
+         * Sets the container.
+         *
+         * @param container the kind of thread; not null.
+         * @return this.
+         */
+        public Builder container(final Container container) {
+            this.container = Objects.requireNonNull(container, "container");
+            return this;
+        }
+
+        /**
+         * Sets when a failed attempt is repeated.
+         *
+         * @param retryPolicy the policy; not null.
+         * @return this.
+         */
+        public Builder retryPolicy(final RetryPolicy retryPolicy) {
+            this.retryPolicy = Objects.requireNonNull(retryPolicy, "retryPolicy");
+            return this;
+        }
+
+        /**
+         * Sets an object that travels with the task.
+         *
+         * @param attachment anything, or null.
+         * @return this.
+         */
+        public Builder attachment(final Object attachment) {
+            this.attachment = attachment;
+            return this;
+        }
+
+        /**
+         * Makes the spec.
+         *
+         * @return a new spec.
+         * @throws IllegalArgumentException if there is neither a task nor a type.
+         */
+        public TaskSpec build() {
+            if (task == null && type.isEmpty()) {
+                throw new IllegalArgumentException("task " + id + ": a spec needs a task or a type, and has neither");
+            }
+            return new TaskSpec(this);
+        }
+    }
+}
