@@ -179,6 +179,7 @@ public final class TaskEngine implements AutoCloseable {
                     case DRAINING -> "the engine drains";
                     case CLOSED -> "the engine is closed";
                     case UNKNOWN_TYPE -> "no plugin for type '" + spec.type() + "' among " + delegator.types();
+                    case UNKNOWN_DESTINATION -> "nobody has subscribed to its destination";
                     case NOT_LIVE -> "no live task has this id";
                 };
     }

@@ -20,6 +20,8 @@ public enum Refusal {
     CLOSED(false),
     /** No plugin is known for the spec's type. */
     UNKNOWN_TYPE(false),
+    /** Nobody has subscribed to the destination that a client's dispatch or reassignment names. */
+    UNKNOWN_DESTINATION(false),
     /** No live task has this id: it never existed, or it is finished. */
     NOT_LIVE(false);
 
