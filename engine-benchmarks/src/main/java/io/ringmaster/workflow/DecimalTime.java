@@ -51,17 +51,21 @@ enum DecimalTime {
     }
 
     private long nanos(final String text, final BigDecimal most, final String mostRule) {
-        final BigDecimal nanos = number(text).scaleByPowerOfTen(nanosExponent);
-        if (nanos.signum() < 0) {
+        final BigDecimal number = number(text);
+        if (number.signum() < 0) {
             throw new IllegalArgumentException("must be 0 or more: " + Texts.brief(text));
         }
-        if (nanos.compareTo(most) > 0) {
+        // Compared before anything is scaled or rounded: both fail or write out a billion digits for 1e999999999 and
+        // its inverse, to compare them is cheap.
+        if (number.compareTo(most.scaleByPowerOfTen(-nanosExponent)) > 0) {
             throw new IllegalArgumentException("must be " + mostRule + ": " + Texts.brief(text));
         }
-        // Compared first: rounding 1e-999999999 would write out a billion digits.
-        return nanos.compareTo(HALF) < 0
-                ? 0
-                : nanos.setScale(0, RoundingMode.HALF_UP).longValueExact();
+        if (number.compareTo(HALF.scaleByPowerOfTen(-nanosExponent)) < 0) {
+            return 0;
+        }
+        return number.scaleByPowerOfTen(nanosExponent)
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValueExact();
     }
 
     private static BigDecimal number(final String text) {

@@ -50,10 +50,10 @@ final class Json {
 
     /** What broke the JSON, without the parser's hints to programmers. */
     static String fault(final JsonProcessingException e) {
-        if (e instanceof JsonEOFException) {
+        final String message = e.getOriginalMessage();
+        if (e instanceof JsonEOFException || message.startsWith("Unexpected end-of-input")) {
             return "the JSON ends too early: is the file truncated?";
         }
-        final String message = e.getOriginalMessage();
         if (e instanceof StreamConstraintsException) {
             return message.contains("nesting depth")
                     ? "the JSON is nested more than " + DEEPEST + " levels deep"

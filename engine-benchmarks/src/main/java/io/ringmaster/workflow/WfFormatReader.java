@@ -55,7 +55,9 @@ final class WfFormatReader {
             task = new WfTask(json, table);
             readDocument();
         } catch (final JsonProcessingException e) {
-            throw table.fault(Json.place(e.getLocation()), Json.fault(e));
+            // What is too deep or too long comes without a place of its own.
+            final String place = e.getLocation() == null ? Json.place(parser) : Json.place(e.getLocation());
+            throw table.fault(place, Json.fault(e));
         }
         if (name == null) {
             name = fallbackName;
@@ -112,8 +114,12 @@ final class WfFormatReader {
         while (nextFieldOf("tasks")) {
             hasSpecification = once(hasSpecification, "workflow.specification.tasks");
             while (nextEntry()) {
-                final int added = addTask(requiredId(), TaskTable.NO_RUNTIME);
-                specified.set(table.id(added));
+                final int id = table.symbol(requiredId());
+                if (specified.get(id)) {
+                    throw table.fault(task.place(), WorkflowAssembler.DUPLICATE_ID);
+                }
+                specified.set(id);
+                addTask(task.id, TaskTable.NO_RUNTIME);
             }
         }
     }
@@ -181,14 +187,14 @@ final class WfFormatReader {
         return task.id;
     }
 
-    private int addTask(final String id, final long runtime) {
+    private void addTask(final String id, final long runtime) {
         anyParents |= task.hasParents;
         anyChildren |= task.hasChildren;
         final int nameSymbol = task.name == null ? TaskTable.NO_SYMBOL : table.symbol(task.name);
         final String type = runtime == TaskTable.NO_RUNTIME
                 ? task.category
                 : table.shared(TaskType.of(task.category, task.program, task.name));
-        return table.addTask(THE_INSTANCE, table.symbol(id), nameSymbol, type, runtime, 0);
+        table.addTask(THE_INSTANCE, table.symbol(id), nameSymbol, type, runtime, 0);
     }
 
     private void expectObject(final String what) throws IOException, WorkflowFormatException {

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
  */
 final class WorkflowAssembler {
 
+    static final String DUPLICATE_ID = "duplicate id: each task needs an id of its own";
+
     private static final int NOBODY = -1;
     private static final int SEVERAL = -2;
 
@@ -143,7 +145,7 @@ final class WorkflowAssembler {
         for (int task = from; task < to; task++) {
             final int id = table.id(order[task]);
             if (taskById[id] != NOBODY) {
-                throw table.fault(order[task], "duplicate id: each task needs an id of its own");
+                throw table.fault(order[task], DUPLICATE_ID);
             }
             taskById[id] = task;
             final int name = table.name(order[task]);
