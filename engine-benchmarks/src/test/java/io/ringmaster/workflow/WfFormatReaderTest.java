@@ -170,6 +170,16 @@ class WfFormatReaderTest {
     }
 
     @Test
+    void shouldTakeTheLastOfAFieldWrittenTwice() throws WorkflowFormatException {
+        assertThat(
+                        tasks(
+                                read(
+                                        "{\"workflow\": {\"tasks\": [{\"id\": \"a\", \"runtime\": 1, \"parents\": []},"
+                                                + "{\"id\": \"b\", \"parents\": [\"b\"], \"runtime\": 1, \"parents\": [\"a\"], \"runtime\": 2}]}}")))
+                .containsExactly("a::1000000000:[]", "b::2000000000:[a]");
+    }
+
+    @Test
     void shouldSkipWhatItDoesNotKnow() throws WorkflowFormatException {
         final String deep = "[".repeat(300) + "]".repeat(300);
         final String document = split(SPECIFICATION, EXECUTION)
