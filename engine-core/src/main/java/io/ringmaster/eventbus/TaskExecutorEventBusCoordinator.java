@@ -53,6 +53,9 @@ public final class TaskExecutorEventBusCoordinator {
     private final ContextPropagator propagator;
     private final LongSupplier clock;
     private final long maxLiveTasks;
+    /** While every partition has no more than this, the engine has no more than maxLiveTasks. */
+    private final long maxLivePerPartition;
+
     private final FireWorkerMonitor monitor;
     private final AtomicInteger heldThreads = new AtomicInteger();
     private final ConcurrentHashMap<Lease, Boolean> threads = new ConcurrentHashMap<>();
@@ -80,6 +83,7 @@ public final class TaskExecutorEventBusCoordinator {
         this.propagator = settings.propagator();
         this.clock = settings.clock();
         this.maxLiveTasks = settings.maxLiveTasks();
+        this.maxLivePerPartition = maxLiveTasks / settings.fireWorkers();
         this.workers = new TaskExecutorEventBusFireWorker[settings.fireWorkers()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new TaskExecutorEventBusFireWorker(i, this, settings);
@@ -143,9 +147,9 @@ public final class TaskExecutorEventBusCoordinator {
         if (blocked != null) {
             return RefusedHandle.of(blocked);
         }
-        final PaddedCounter accepted = worker.accepted();
-        final long live = accepted.add(1) - worker.finalized(); // [A1]
-        final Refusal refusal = check(spec, live, child);
+        final AdmissionCounter accepted = worker.accepted();
+        final long count = accepted.add(1); // [A1]
+        final Refusal refusal = check(spec, count, worker, child);
         if (refusal != null) {
             accepted.add(-1);
             return RefusedHandle.of(refusal);
@@ -153,12 +157,16 @@ public final class TaskExecutorEventBusCoordinator {
         return admit(id, spec, worker, local ? caller : null);
     }
 
-    private Refusal check(final TaskSpec spec, final long live, final boolean child) {
+    private Refusal check(
+            final TaskSpec spec, final long count, final TaskExecutorEventBusFireWorker worker, final boolean child) {
         final int now = intake;
         if (now != OPEN && (now == CLOSED || !child)) {
             return now == CLOSED ? Refusal.CLOSED : Refusal.DRAINING;
         }
-        if (live * workers.length > maxLiveTasks && live() > maxLiveTasks) {
+        final AdmissionCounter accepted = worker.accepted();
+        if (count - accepted.finalizedSeen() > maxLivePerPartition
+                && count - accepted.finalizedSeen(worker.finalized()) > maxLivePerPartition
+                && live() > maxLiveTasks) {
             return Refusal.QUOTA;
         }
         if (spec.task() == null && delegator.plugin(spec) == null) {
@@ -222,8 +230,8 @@ public final class TaskExecutorEventBusCoordinator {
         final long hash = mix(id);
         final int first = (int) Math.multiplyHigh(hash >>> 1, (long) count << 1);
         final TaskExecutorEventBusFireWorker choice = workers[first];
-        final long load = choice.accepted().get() - choice.finalized();
-        if (load > BALANCE_FROM && load * count * 4 > live() * 5 || choice.blocked() != null) {
+        if (isCrowded(choice) || choice.blocked() != null) {
+            final long load = choice.accepted().get() - choice.finalized();
             final int step = 1 + (int) Math.multiplyHigh(mix(hash) >>> 1, (long) (count - 1) << 1);
             final TaskExecutorEventBusFireWorker second = workers[(first + step) % count];
             if (second.blocked() == null && second.accepted().get() - second.finalized() < load) {
@@ -231,6 +239,15 @@ public final class TaskExecutorEventBusCoordinator {
             }
         }
         return choice;
+    }
+
+    private boolean isCrowded(final TaskExecutorEventBusFireWorker worker) {
+        final AdmissionCounter accepted = worker.accepted();
+        if (accepted.get() - accepted.finalizedSeen() <= BALANCE_FROM) {
+            return false;
+        }
+        final long load = accepted.get() - accepted.finalizedSeen(worker.finalized());
+        return load > BALANCE_FROM && load * workers.length * 4 > live() * 5;
     }
 
     /** A 64-bit finalizer, by D. Stafford (variant 13 of MurmurHash3's), as in SplittableRandom. */

@@ -1,8 +1,6 @@
 package io.ringmaster.eventbus;
 
 import com.lmax.disruptor.InsufficientCapacityException;
-import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.Sequence;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
@@ -29,7 +27,6 @@ import io.ringmaster.timer.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 
 /**
  * One partition: its ring, control list, timers, run queue and executors, and the lease under which one thread at a time
@@ -46,7 +43,7 @@ import java.util.function.LongSupplier;
  * {@link #nextInput}, never only on the stack: the next owner goes on from there.
  */
 @InternalApi
-public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBus {
+public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter implements TaskExecutorEventBus {
     /** The call that an owner is in. */
     enum Call {
         STEP,
@@ -64,6 +61,11 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     private static final int TIMER_LIMIT = 1024;
     private static final int RUNG_INTERRUPTED = 1;
     private static final int RUNG_HOOKED = 2;
+    private static final LifecycleEventType[] TYPES = LifecycleEventType.values();
+    private static final int SUBMIT = LifecycleEventType.SUBMIT.ordinal();
+    private static final Call[] CALLS = Call.values();
+    private static final int FINALIZED_STATE = TaskState.FINALIZED.ordinal();
+    private static final int FIRST_FINAL = TaskState.SUCCEEDED.ordinal();
     private static final VarHandle OWNERSHIP;
     private static final VarHandle FINALIZED;
     private static final VarHandle COUNTS;
@@ -71,89 +73,35 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OWNERSHIP = lookup.findVarHandle(TaskExecutorEventBusFireWorker.class, "ownership", long.class);
-            FINALIZED = lookup.findVarHandle(TaskExecutorEventBusFireWorker.class, "finalized", long.class);
+            OWNERSHIP = lookup.findVarHandle(PartitionState.class, "ownership", long.class);
+            FINALIZED = lookup.findVarHandle(PartitionState.class, "finalized", long.class);
             COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final int index;
-    private final TaskExecutorEventBusCoordinator coordinator;
-    private final LongSupplier clock;
     private final int batchLimit;
-    private final int reservedSlots;
     private final long killInterruptNanos;
     private final long killHookNanos;
     private final long killAbandonNanos;
-    private final boolean invoker;
     private final TaskExecutorLifecycleEventListener[] listeners;
     private final TaskExecutorRepository repository;
     private final SharedThreadTaskExecutorContainer shared;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
     private final ErrorLog errors;
     private final WorkerHistograms histograms;
-    private final RingBuffer<EventSlot> ring;
-    private final Sequence consumed = new Sequence();
-    private final ParkGate gate;
-    private final ControlList control = new ControlList();
-    /** Added to by submitters, see the coordinator. */
-    private final PaddedCounter accepted = new PaddedCounter();
-
     private final TimerWheel timers;
     private final TimerWheel.Handler onTimer = this::timerDue;
     private final DetachedListener[] detached;
 
-    // ---- written by the owner, see [O1] ------------------------------------------------------------------------
-
-    private long ownership;
-    private volatile Lease lease;
-    private volatile Lease[] leases;
-    /** Why submissions are refused at the moment, or null. Written by the monitor. */
-    private volatile Refusal blocked;
-
-    private volatile long cycles;
-
-    private long nextSequence;
-    private long nowNanos;
-    private long position;
-    private TaskExecutor controlChain;
-    private TaskExecutor runHead;
-    private TaskExecutor runTail;
-    private int runSize;
-
-    private TaskExecutor current;
-    private int effects;
-    private LifecycleEventType nextInput;
-    private int listenerIndex;
-    private LifecycleEventType eventType;
-    private TaskState eventFrom;
-    private TaskState eventTo;
-    private long eventPosition;
-
-    private Call call;
-
-    /** Live executors at rest by state's ordinal, ended ones by final state's ordinal; index 0 counts handled SUBMITs. */
-    private final long[] counts = new long[TaskState.values().length];
-
-    private long finalized;
-    private long ignored;
-    private long stale;
-    private long steps;
-    private long takeovers;
-
     TaskExecutorEventBusFireWorker(
             final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
-        this.index = index;
-        this.coordinator = coordinator;
-        this.clock = settings.clock();
+        super(index, coordinator, settings);
         this.batchLimit = settings.batchLimit();
-        this.reservedSlots = settings.reservedSlots();
         this.killInterruptNanos = settings.killInterruptNanos();
         this.killHookNanos = settings.killHookNanos();
         this.killAbandonNanos = settings.killAbandonNanos();
-        this.invoker = settings.invoker();
         this.listeners = settings.listeners().toArray(new TaskExecutorLifecycleEventListener[0]);
         this.detached = new DetachedListener[listeners.length];
         this.repository = settings.repository();
@@ -161,9 +109,6 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         this.exclusive = settings.exclusive();
         this.errors = settings.errors();
         this.histograms = settings.recordLatency() ? new WorkerHistograms() : null;
-        this.gate = new ParkGate(!invoker && settings.waitMode() == WaitMode.ADAPTIVE);
-        this.ring = RingBuffer.createMultiProducer(EventSlot::new, settings.ringCapacity(), gate);
-        this.ring.addGatingSequences(consumed);
         this.nowNanos = clock.getAsLong();
         this.timers = new TimerWheel(nowNanos);
         this.lease = new Lease(this, 0);
@@ -187,7 +132,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         } catch (final InsufficientCapacityException e) {
             return false;
         }
-        fill(sequence, LifecycleEventType.SUBMIT, executor, null);
+        fill(sequence, SUBMIT, executor, null);
         return true;
     }
 
@@ -204,15 +149,14 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     }
 
     private void fill(
-            final long sequence,
-            final LifecycleEventType type,
-            final TaskExecutor executor,
-            final ExclusiveAttempt attempt) {
+            final long sequence, final int type, final TaskExecutor executor, final ExclusiveAttempt attempt) {
         // Between the claim and the publication stands nothing that can throw or block.
         final EventSlot slot = ring.get(sequence);
         slot.type = type;
         slot.executor = executor;
-        slot.attempt = attempt;
+        if (attempt != null) {
+            slot.attempt = attempt;
+        }
         ring.publish(sequence);
     }
 
@@ -221,7 +165,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         int spins = 0;
         while (true) {
             try {
-                fill(ring.tryNext(), type, attempt.executor(), attempt);
+                fill(ring.tryNext(), type.ordinal(), attempt.executor(), attempt);
                 return;
             } catch (final InsufficientCapacityException e) {
                 if (type == LifecycleEventType.PROGRESS || coordinator.isTerminated()) {
@@ -319,17 +263,17 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         int work = 0;
         while (work < batchLimit && ring.isAvailable(nextSequence)) {
             final EventSlot slot = ring.get(nextSequence);
-            final LifecycleEventType type = slot.type;
+            final int type = slot.type;
             final TaskExecutor executor = slot.executor;
             final ExclusiveAttempt attempt = slot.attempt;
             slot.executor = null;
-            slot.attempt = null;
             nextSequence++;
             work++;
-            if (type == LifecycleEventType.SUBMIT) {
+            if (type == SUBMIT) {
                 handleSubmit(owner, executor);
             } else {
-                handleAttempt(owner, executor, type, attempt);
+                slot.attempt = null;
+                handleAttempt(owner, executor, TYPES[type], attempt);
             }
         }
         if (consumed.get() != nextSequence - 1) {
@@ -439,12 +383,12 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
             histograms.record(Stage.SUBMIT_TO_HANDLED, nowNanos - submitted);
         }
         executor.set(TaskExecutor.ADMITTED);
-        count(TaskState.INITIALIZED, 1);
+        count(TaskState.INITIALIZED.ordinal(), 1);
         drive(owner, executor, LifecycleEventType.SUBMIT);
     }
 
     private void handleControl(final Lease owner, final TaskExecutor executor, final int word) {
-        if (!executor.is(TaskExecutor.ADMITTED) || executor.ownState().isFinal()) {
+        if (!executor.is(TaskExecutor.ADMITTED) || executor.isEnded()) {
             return; // its SUBMIT will look at the word; or it has ended
         }
         final ExclusiveAttempt attempt = executor.exclusive();
@@ -567,7 +511,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         }
         current = executor;
         effects = 0;
-        nextInput = inputOf(owner, executor, attempt.step(), attempt.delayNanos());
+        next(inputOf(owner, executor, attempt.step(), attempt.delayNanos()));
         carryOut(owner);
     }
 
@@ -624,38 +568,38 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     }
 
     private void apply(final TaskExecutor executor, final LifecycleEventType input) {
-        final TaskState from = executor.ownState();
-        final int entry = LifecycleTable.entry(from, input);
+        final int from = executor.ownStateOrdinal();
+        final int type = input.ordinal();
+        final int entry = LifecycleTable.entry(from, type);
         position++;
         if (entry == LifecycleTable.IGNORED) {
             ignored++;
             effects = 0;
             return;
         }
-        final TaskState to = LifecycleTable.state(entry);
+        final int to = LifecycleTable.stateOrdinal(entry);
         if (to != from) {
-            if (to.isFinal() && to != TaskState.FINALIZED) {
+            if (to >= FIRST_FINAL && to != FINALIZED_STATE) {
                 executor.finalState(to);
             }
             executor.state(to, nowNanos);
-            if (!from.isFinal()) {
+            if (from < FIRST_FINAL) {
                 count(from, -1);
-                if (!to.isFinal()) {
+                if (to < FIRST_FINAL) {
                     count(to, 1);
                 }
             }
         }
         effects = LifecycleTable.effects(entry);
-        eventType = input;
+        eventType = type;
         eventFrom = from;
         eventTo = to;
         eventPosition = position;
         listenerIndex = 0;
     }
 
-    private void count(final TaskState state, final int delta) {
-        final int i = state.ordinal();
-        COUNTS.setOpaque(counts, i, counts[i] + delta);
+    private void count(final int state, final int delta) {
+        COUNTS.setOpaque(counts, state, counts[state] + delta);
     }
 
     /** Carries the current executor's effects out, and the inputs they lead to, until it rests. */
@@ -674,12 +618,12 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
                     carryOut(owner, executor, effect);
                 }
             }
-            final LifecycleEventType input = nextInput;
-            if (input == null) {
+            final int input = nextInput;
+            if (input == NO_INPUT) {
                 break;
             }
-            nextInput = null;
-            apply(executor, input);
+            nextInput = NO_INPUT;
+            apply(executor, TYPES[input]);
         }
         current = null;
     }
@@ -687,12 +631,12 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     /** Besides NOTIFY an entry has one effect at the most. */
     private void carryOut(final Lease owner, final TaskExecutor executor, final int effect) {
         switch (effect) {
-            case Effects.PREPARE -> nextInput = prepare(owner, executor);
+            case Effects.PREPARE -> next(prepare(owner, executor));
             case Effects.SCHEDULE -> {
                 executor.nextAttempt();
-                nextInput = LifecycleEventType.SCHEDULE;
+                next(LifecycleEventType.SCHEDULE);
             }
-            case Effects.OFFER -> nextInput = offer(executor);
+            case Effects.OFFER -> offer(executor);
             case Effects.RUN -> run(owner, executor);
             case Effects.WAIT -> await(executor);
             case Effects.FINALIZE -> finalizeExecutor(owner, executor);
@@ -702,7 +646,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
                     timers.cancel(executor);
                 }
                 if (attempt == null || attempt.isAtPausePoint()) {
-                    nextInput = LifecycleEventType.PAUSE_REACHED;
+                    next(LifecycleEventType.PAUSE_REACHED);
                 }
             }
             case Effects.UNPARK -> executor.exclusive().unpark();
@@ -743,23 +687,24 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         return failure == null ? LifecycleEventType.PREPARE_OK : LifecycleEventType.PREPARE_FAILED;
     }
 
-    private LifecycleEventType offer(final TaskExecutor executor) {
+    private void offer(final TaskExecutor executor) {
         final int word = executor.control();
         if ((word & TaskExecutor.KILL) != 0) {
-            return LifecycleEventType.KILL;
-        }
-        if ((word & TaskExecutor.PAUSE) != 0) {
-            return LifecycleEventType.PAUSE;
-        }
-        if (executor.is(TaskExecutor.WAITS)) {
-            return LifecycleEventType.START; // resumed in the middle of its attempt: the wait goes on
-        }
-        if (executor.is(TaskExecutor.EXCLUSIVE)) {
+            next(LifecycleEventType.KILL);
+        } else if ((word & TaskExecutor.PAUSE) != 0) {
+            next(LifecycleEventType.PAUSE);
+        } else if (executor.is(TaskExecutor.WAITS)) {
+            next(LifecycleEventType.START); // resumed in the middle of its attempt: the wait goes on
+        } else if (executor.is(TaskExecutor.EXCLUSIVE)) {
             offerExclusive(executor);
-            return null;
+        } else {
+            recordStart(executor);
+            next(LifecycleEventType.START);
         }
-        recordStart(executor);
-        return LifecycleEventType.START;
+    }
+
+    private void next(final LifecycleEventType input) {
+        nextInput = input.ordinal();
     }
 
     private void offerExclusive(final TaskExecutor executor) {
@@ -808,7 +753,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         if (context.progressed()) {
             apply(executor, LifecycleEventType.PROGRESS);
         }
-        nextInput = input;
+        next(input);
     }
 
     /** What a step's answer means; its wait, if any, is noted in the executor. */
@@ -864,7 +809,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         timers.cancel(executor);
         if (attempt == null || attempt.cancel()) {
             executor.exclusive(null);
-            nextInput = LifecycleEventType.KILL_CONFIRMED;
+            next(LifecycleEventType.KILL_CONFIRMED);
         } else {
             attempt.unpark();
             timers.schedule(executor, nowNanos + killInterruptNanos);
@@ -872,7 +817,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     }
 
     private void finalizeExecutor(final Lease owner, final TaskExecutor executor) {
-        final TaskState ended = executor.ownState();
+        final int ended = executor.ownStateOrdinal();
         timers.cancel(executor);
         repository.remove(executor);
         if (executor.is(TaskExecutor.RESERVED)) {
@@ -929,7 +874,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
 
     /** [O1] Everything the next owner needs is in fields before this. */
     private void enter(final Lease owner, final Call kind) {
-        call = kind;
+        call = kind.ordinal();
         final long token = owner.epoch << EPOCH_SHIFT | (owner.token + 2 & STEP_MASK) | IN_CALL;
         owner.token = token;
         OWNERSHIP.setRelease(this, token);
@@ -962,7 +907,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         final Lease old = lease;
         final TaskExecutor executor = current;
         final int called = listenerIndex - 1;
-        final Call kind = call;
+        final Call kind = CALLS[call];
         if (kind == Call.STEP || kind == Call.PREPARE) {
             old.adopted = ExclusiveAttempt.adopt(executor, old.thread);
         } else if (kind == Call.LISTENER) {
@@ -982,7 +927,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
                 current = null;
             }
             case LISTENER -> detached[called] = old.detached;
-            case RETRY_POLICY -> nextInput = LifecycleEventType.STEP_FAILED;
+            case RETRY_POLICY -> next(LifecycleEventType.STEP_FAILED);
             default -> {
                 // the late thread goes on waking the waiters it holds
             }
@@ -1024,7 +969,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         return gate;
     }
 
-    PaddedCounter accepted() {
+    AdmissionCounter accepted() {
         return accepted;
     }
 

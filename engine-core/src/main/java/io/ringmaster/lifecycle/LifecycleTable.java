@@ -33,6 +33,18 @@ public final class LifecycleTable {
     private LifecycleTable() {}
 
     /**
+     * Looks an entry up. Pure; any thread. States and inputs go by ordinal, since the fire-workers keep them as ints: a
+     * reference stored into an old object costs a card mark and, with G1, a fence.
+     *
+     * @param state the current state's ordinal.
+     * @param input the input's ordinal.
+     * @return the entry, or {@link #IGNORED}.
+     */
+    public static int entry(final int state, final int input) {
+        return ENTRIES[state * INPUTS + input];
+    }
+
+    /**
      * Looks an entry up. Pure; any thread.
      *
      * @param state the current state.
@@ -40,7 +52,17 @@ public final class LifecycleTable {
      * @return the entry, or {@link #IGNORED}.
      */
     public static int entry(final TaskState state, final LifecycleEventType input) {
-        return ENTRIES[state.ordinal() * INPUTS + input.ordinal()];
+        return entry(state.ordinal(), input.ordinal());
+    }
+
+    /**
+     * The state an entry leads to.
+     *
+     * @param entry not {@link #IGNORED}.
+     * @return the next state's ordinal.
+     */
+    public static int stateOrdinal(final int entry) {
+        return entry >>> STATE_SHIFT;
     }
 
     /**
@@ -50,7 +72,7 @@ public final class LifecycleTable {
      * @return the next state.
      */
     public static TaskState state(final int entry) {
-        return STATES[entry >>> STATE_SHIFT];
+        return STATES[stateOrdinal(entry)];
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Writers: the control word and the waiters by any thread, with read-modify-writes; the links of the control list by
  * whoever set LINKED; everything else by the owner of its partition alone. Fields that other threads look at
- * are released by {@link #state(TaskState, long)} or are single words whose age does no harm.
+ * are released by {@link #state(int, long)} or are single words whose age does no harm.
  */
 @InternalApi
 public final class TaskExecutor extends TimerNode implements TaskHandle {
@@ -54,6 +54,8 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     /** Set at admission: holds a place in the exclusive container's bound. */
     public static final int RESERVED = 1 << 7;
 
+    private static final TaskState[] STATES = TaskState.values();
+    private static final int FIRST_FINAL = TaskState.SUCCEEDED.ordinal();
     private static final Object DONE = new Object();
     private static final VarHandle CONTROL;
     private static final VarHandle STATE;
@@ -64,7 +66,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             CONTROL = lookup.findVarHandle(TaskExecutor.class, "control", int.class);
-            STATE = lookup.findVarHandle(TaskExecutor.class, "state", TaskState.class);
+            STATE = lookup.findVarHandle(TaskExecutor.class, "state", int.class);
             WAITERS = lookup.findVarHandle(TaskExecutor.class, "waiters", Object.class);
             PROGRESS = lookup.findVarHandle(TaskExecutor.class, "progress", long.class);
         } catch (final ReflectiveOperationException e) {
@@ -79,7 +81,9 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     private final Object propagated;
 
     private int control;
-    private TaskState state = TaskState.INITIALIZED;
+    /** The state's ordinal: INITIALIZED, 0, from the start. */
+    private int state;
+
     private Object waiters;
     private long progress;
 
@@ -91,7 +95,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     private Task task;
     private Object result;
     private Throwable failure;
-    private TaskState finalState;
+    private int finalState;
     private ExclusiveAttempt exclusive;
 
     private TaskExecutor controlNext;
@@ -207,7 +211,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
 
     @Override
     public TaskState state() {
-        return (TaskState) STATE.getAcquire(this);
+        return STATES[(int) STATE.getAcquire(this)];
     }
 
     @Override
@@ -227,7 +231,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
 
     @Override
     public TaskOutcome outcome() {
-        return isDone() ? new TaskOutcome(id, finalState, attempt, result, failure) : null;
+        return isDone() ? new TaskOutcome(id, STATES[finalState], attempt, result, failure) : null;
     }
 
     @Override
@@ -406,17 +410,27 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     /**
      * Makes a state visible, with release: who sees the state sees what was written before. Owner only.
      *
-     * @param next     the state.
+     * @param next     the state's ordinal.
      * @param nowNanos since when.
      */
-    public void state(final TaskState next, final long nowNanos) {
+    public void state(final int next, final long nowNanos) {
         stateSinceNanos = nowNanos;
         STATE.setRelease(this, next);
     }
 
     /** Returns the state for the owner, who wrote it. */
     public TaskState ownState() {
+        return STATES[state];
+    }
+
+    /** Returns the state's ordinal for the owner, who wrote it. */
+    public int ownStateOrdinal() {
         return state;
+    }
+
+    /** Returns whether the task has ended, for the owner. */
+    public boolean isEnded() {
+        return state >= FIRST_FINAL;
     }
 
     /** Returns since when it is in its state; a hint for other threads. */
@@ -530,17 +544,12 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
         failure = cause;
     }
 
-    /** Returns the final state, or null while there is none. */
-    public TaskState finalState() {
-        return finalState;
-    }
-
     /**
      * Notes the final state. Owner only.
      *
-     * @param ended SUCCEEDED, FAILED, KILLED or ABANDONED.
+     * @param ended the ordinal of SUCCEEDED, FAILED, KILLED or ABANDONED.
      */
-    public void finalState(final TaskState ended) {
+    public void finalState(final int ended) {
         finalState = ended;
     }
 

@@ -9,16 +9,22 @@ import io.ringmaster.task.TaskState;
  * keeps it longer than the call it was passed to keeps a {@link #copy()}.
  */
 public final class TaskExecutorLifecycleEvent {
+    private static final TaskState[] STATES = TaskState.values();
+    private static final LifecycleEventType[] TYPES = LifecycleEventType.values();
+
     private TaskExecutor executor;
-    private LifecycleEventType type;
-    private TaskState from;
-    private TaskState to;
-    private int attempt;
+    /** Ordinals, not references: see {@link LifecycleTable#entry(int, int)}. */
+    private int type;
+
+    private int from;
+    private int to;
     private int partition;
     private long position;
     private long timeNanos;
-    private long progress;
-    private Throwable failure;
+    private boolean kept;
+    private int keptAttempt;
+    private long keptProgress;
+    private Throwable keptFailure;
 
     /** Creates an empty event, to be filled by its fire-worker. For the engine only. */
     public TaskExecutorLifecycleEvent() {}
@@ -26,38 +32,36 @@ public final class TaskExecutorLifecycleEvent {
     /** Lets go of the task. For the engine only. */
     public void clear() {
         executor = null;
-        failure = null;
     }
 
     /**
      * Fills the event. For the engine only.
      *
-     * @param executor  whose event it is.
-     * @param type      what happened.
-     * @param from      the state before.
-     * @param to        the state after.
-     * @param partition the partition.
-     * @param position  the input's position in its partition.
-     * @param timeNanos the input's time on the engine's clock.
+     * @param next     whose event it is.
+     * @param what     the ordinal of what happened.
+     * @param before   the ordinal of the state before.
+     * @param after    the ordinal of the state after.
+     * @param in       the partition.
+     * @param sequence the input's position in its partition.
+     * @param nanos    the input's time on the engine's clock.
      */
     public void set(
-            final TaskExecutor executor,
-            final LifecycleEventType type,
-            final TaskState from,
-            final TaskState to,
-            final int partition,
-            final long position,
-            final long timeNanos) {
-        this.executor = executor;
-        this.type = type;
-        this.from = from;
-        this.to = to;
-        this.attempt = executor.attempt();
-        this.partition = partition;
-        this.position = position;
-        this.timeNanos = timeNanos;
-        this.progress = executor.progress();
-        this.failure = executor.failure();
+            final TaskExecutor next,
+            final int what,
+            final int before,
+            final int after,
+            final int in,
+            final long sequence,
+            final long nanos) {
+        if (executor != next) {
+            executor = next;
+        }
+        type = what;
+        from = before;
+        to = after;
+        partition = in;
+        position = sequence;
+        timeNanos = nanos;
     }
 
     /** Returns the task's id. */
@@ -77,22 +81,22 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns what happened. */
     public LifecycleEventType type() {
-        return type;
+        return TYPES[type];
     }
 
     /** Returns the state before. */
     public TaskState from() {
-        return from;
+        return STATES[from];
     }
 
     /** Returns the state after; equal to {@link #from()} for SUBMIT and PROGRESS. */
     public TaskState to() {
-        return to;
+        return STATES[to];
     }
 
     /** Returns the attempt's number, 0 before the first. */
     public int attempt() {
-        return attempt;
+        return kept ? keptAttempt : executor.attempt();
     }
 
     /** Returns the index of the partition that handles this task. */
@@ -112,12 +116,12 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns the task's last progress value. */
     public long progress() {
-        return progress;
+        return kept ? keptProgress : executor.progress();
     }
 
     /** Returns the last attempt's error, or null. */
     public Throwable failure() {
-        return failure;
+        return kept ? keptFailure : executor.failure();
     }
 
     /** Returns a copy that stays as it is. */
@@ -127,12 +131,13 @@ public final class TaskExecutorLifecycleEvent {
         copy.type = type;
         copy.from = from;
         copy.to = to;
-        copy.attempt = attempt;
         copy.partition = partition;
         copy.position = position;
         copy.timeNanos = timeNanos;
-        copy.progress = progress;
-        copy.failure = failure;
+        copy.keptAttempt = attempt();
+        copy.keptProgress = progress();
+        copy.keptFailure = failure();
+        copy.kept = true;
         return copy;
     }
 
@@ -140,7 +145,7 @@ public final class TaskExecutorLifecycleEvent {
     public String toString() {
         return executor == null
                 ? "TaskExecutorLifecycleEvent{}"
-                : "TaskExecutorLifecycleEvent{task=" + taskId() + ", " + type + ", " + from + " -> " + to + ", attempt="
-                        + attempt + ", position=" + partition + ':' + position + '}';
+                : "TaskExecutorLifecycleEvent{task=" + taskId() + ", " + type() + ", " + from() + " -> " + to()
+                        + ", attempt=" + attempt() + ", position=" + partition + ':' + position + '}';
     }
 }
