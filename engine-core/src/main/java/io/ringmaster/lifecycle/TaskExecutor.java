@@ -100,6 +100,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
 
     private TaskExecutor controlNext;
     private TaskExecutor runNext;
+    private TaskExecutor repositoryNext;
     private Object group;
     private TaskExecutor groupPrevious;
     private TaskExecutor groupNext;
@@ -595,6 +596,20 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
      */
     public void runNext(final TaskExecutor next) {
         runNext = next;
+    }
+
+    /** Returns the next in the repository's chain. Guarded by its stripe. */
+    public TaskExecutor repositoryNext() {
+        return repositoryNext;
+    }
+
+    /**
+     * Links into the repository's chain. Guarded by its stripe.
+     *
+     * @param next the next one.
+     */
+    public void repositoryNext(final TaskExecutor next) {
+        repositoryNext = next;
     }
 
     /** Returns the group's membership list, or null. Guarded by that list. */

@@ -10,14 +10,33 @@ import java.util.function.Consumer;
 /**
  * The live executors, by id and by group. An executor is registered at admission, before its SUBMIT is published, and
  * leaves when it is finalized: afterwards nothing here refers to it. Any thread.
+ *
+ * <p>A striped hash table with intrusive chains: registering and removing allocate nothing. A stripe's lock is held for
+ * a few instructions, or while that stripe's table doubles; a thread that finds it taken spins, then yields.
  */
 @InternalApi
 public final class TaskExecutorRepository {
-    private final ConcurrentHashMap<Long, TaskExecutor> byId = new ConcurrentHashMap<>();
+    private static final int STRIPES = 256;
+    private static final int STRIPE_SHIFT = 64 - 8;
+
+    private final Stripe[] stripes = new Stripe[STRIPES];
     private final ConcurrentHashMap<Long, Group> groups = new ConcurrentHashMap<>();
 
     /** Creates an empty repository. */
-    public TaskExecutorRepository() {}
+    public TaskExecutorRepository() {
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Stripe();
+        }
+    }
+
+    /** Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3): the high bits choose the stripe. */
+    static long hash(final long id) {
+        return (id ^ id >>> 32) * 0x9e3779b97f4a7c15L;
+    }
+
+    private Stripe stripe(final long hash) {
+        return stripes[(int) (hash >>> STRIPE_SHIFT)];
+    }
 
     /**
      * Registers an executor.
@@ -26,7 +45,8 @@ public final class TaskExecutorRepository {
      * @return false if a live executor has its id; nothing is registered then.
      */
     public boolean register(final TaskExecutor executor) {
-        if (byId.putIfAbsent(executor.id(), executor) != null) {
+        final long hash = hash(executor.id());
+        if (!stripe(hash).add(executor, hash)) {
             return false;
         }
         final long groupId = executor.spec().groupId();
@@ -42,7 +62,8 @@ public final class TaskExecutorRepository {
      * @param executor a registered executor.
      */
     public void remove(final TaskExecutor executor) {
-        byId.remove(executor.id(), executor);
+        final long hash = hash(executor.id());
+        stripe(hash).remove(executor, hash);
         final Object group = executor.group();
         if (group != null) {
             ((Group) group).leave(executor);
@@ -56,21 +77,31 @@ public final class TaskExecutorRepository {
      * @return the executor, or null.
      */
     public TaskExecutor get(final long id) {
-        return byId.get(id);
+        final long hash = hash(id);
+        return stripe(hash).get(id, hash);
     }
 
     /** Returns how many are live; a snapshot. */
     public int size() {
-        return byId.size();
+        int size = 0;
+        for (final Stripe each : stripes) {
+            size += each.size();
+        }
+        return size;
     }
 
     /**
-     * Visits the live executors; those that come or go meanwhile may be missed.
+     * Visits the live executors, without holding a lock; those that come or go meanwhile may be missed.
      *
      * @param visitor told of each.
      */
     public void forEach(final Consumer<? super TaskExecutor> visitor) {
-        byId.values().forEach(visitor);
+        final List<TaskExecutor> members = new ArrayList<>();
+        for (final Stripe each : stripes) {
+            members.clear();
+            each.copyTo(members);
+            members.forEach(visitor);
+        }
     }
 
     /**
