@@ -39,8 +39,8 @@ import java.util.function.LongSupplier;
  * [O1] Before any call into foreign code the owner has put all state of its loop into fields and marks the long in-call
  * with a release store; [O2] after the call it takes the mark back with a compare-and-set. [O3] The monitor takes a
  * stalled partition by a compare-and-set from exactly the value it watched: its acquire side sees all that O1 released,
- * and O2 of the old owner then fails. A failed O2 unwinds by {@link LeaseLost} and touches nothing here any more. Checked
- * by LeaseStress.
+ * and O2 of the old owner then fails. A failed O2 unwinds by {@link LeaseLost} and touches nothing here any more. See
+ * {@link PartitionOwnership}; checked by LeaseStress.
  *
  * <p><b>Progress as data.</b> What is being done is in {@link #current}, {@link #effects}, {@link #listenerIndex} and
  * {@link #nextInput}, never only on the stack: the next owner goes on from there.
@@ -56,22 +56,17 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         COMPLETION
     }
 
-    private static final long IN_CALL = 1L;
-    private static final int EPOCH_SHIFT = 40;
-    private static final long STEP_MASK = (1L << EPOCH_SHIFT) - 2;
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
     private static final int RUNG_INTERRUPTED = 1;
     private static final int RUNG_HOOKED = 2;
-    private static final VarHandle OWNERSHIP;
     private static final VarHandle FINALIZED;
     private static final VarHandle COUNTS;
 
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OWNERSHIP = lookup.findVarHandle(TaskExecutorEventBusFireWorker.class, "ownership", long.class);
             FINALIZED = lookup.findVarHandle(TaskExecutorEventBusFireWorker.class, "finalized", long.class);
             COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
         } catch (final ReflectiveOperationException e) {
@@ -107,7 +102,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
 
     // ---- written by the owner, see [O1] ------------------------------------------------------------------------
 
-    private long ownership;
+    private final PartitionOwnership ownership = new PartitionOwnership();
     private volatile Lease lease;
     private volatile Lease[] leases;
     /** Why submissions are refused at the moment, or null. Written by the monitor. */
@@ -930,9 +925,9 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
     /** [O1] Everything the next owner needs is in fields before this. */
     private void enter(final Lease owner, final Call kind) {
         call = kind;
-        final long token = owner.epoch << EPOCH_SHIFT | (owner.token + 2 & STEP_MASK) | IN_CALL;
+        final long token = PartitionOwnership.nextCall(owner.epoch, owner.token);
         owner.token = token;
-        OWNERSHIP.setRelease(this, token);
+        ownership.enter(token);
     }
 
     /** [O2] False if the partition was taken over: the caller must not touch it any more. */
@@ -940,16 +935,16 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
         if (owner.thread != null && owner.thread.isInterrupted()) {
             Thread.interrupted();
         }
-        return OWNERSHIP.compareAndSet(this, owner.token, owner.token & ~IN_CALL);
+        return ownership.leave(owner.token);
     }
 
     /** The value the monitor watches, with acquire. */
     long ownership() {
-        return (long) OWNERSHIP.getAcquire(this);
+        return ownership.get();
     }
 
     static boolean isInCall(final long ownership) {
-        return (ownership & IN_CALL) != 0;
+        return PartitionOwnership.isInCall(ownership);
     }
 
     /**
@@ -969,7 +964,7 @@ public final class TaskExecutorEventBusFireWorker implements TaskExecutorEventBu
             old.detached = new DetachedListener(listeners[called]);
         }
         final Lease next = new Lease(this, old.epoch + 1);
-        if (!OWNERSHIP.compareAndSet(this, watched, next.epoch << EPOCH_SHIFT)) {
+        if (!ownership.takeOver(watched, next.epoch)) {
             return null;
         }
         takeovers++;
