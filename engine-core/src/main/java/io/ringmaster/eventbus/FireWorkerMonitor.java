@@ -73,7 +73,7 @@ final class FireWorkerMonitor implements Runnable {
     private int look(final int i) {
         final TaskExecutorEventBusFireWorker worker = workers[i];
         final long ownership = worker.ownership();
-        if (!TaskExecutorEventBusFireWorker.isInCall(ownership) || ownership != watched[i]) {
+        if (!PartitionOwnership.isInCall(ownership) || ownership != watched[i]) {
             watched[i] = ownership;
             seen[i] = 0;
             worker.blocked(listenerBehind(worker) ? Refusal.LISTENER_BEHIND : null);

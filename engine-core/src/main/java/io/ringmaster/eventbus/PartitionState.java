@@ -22,6 +22,7 @@ abstract class PartitionShared {
     final ParkGate gate;
     final ControlList control = new ControlList();
     final AdmissionCounter accepted = new AdmissionCounter();
+    final PartitionOwnership ownership = new PartitionOwnership();
 
     /** Why submissions are refused at the moment, or null. Written by the monitor. */
     volatile Refusal blocked;
@@ -61,9 +62,6 @@ abstract class PartitionPaddingBefore extends PartitionShared {
 abstract class PartitionState extends PartitionPaddingBefore {
     /** No further input for the current executor. */
     static final int NO_INPUT = -1;
-
-    /** (epoch, step number, in-call). The monitor writes it too, by compare-and-set. */
-    long ownership;
 
     long cycles;
     long nextSequence;

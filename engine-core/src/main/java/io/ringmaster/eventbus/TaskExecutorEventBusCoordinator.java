@@ -408,7 +408,7 @@ public final class TaskExecutorEventBusCoordinator {
      */
     public int invokeWorker(final int index) {
         final TaskExecutorEventBusFireWorker worker = workers[index];
-        if (TaskExecutorEventBusFireWorker.isInCall(worker.ownership())) {
+        if (PartitionOwnership.isInCall(worker.ownership())) {
             return 0;
         }
         final Lease outer = Lease.current();
@@ -599,7 +599,7 @@ public final class TaskExecutorEventBusCoordinator {
                 worker.stale(),
                 worker.takeovers(),
                 worker.occupied(),
-                TaskExecutorEventBusFireWorker.isInCall(ownership) ? worker.describeCall() : "",
+                PartitionOwnership.isInCall(ownership) ? worker.describeCall() : "",
                 worker.blocked());
     }
 

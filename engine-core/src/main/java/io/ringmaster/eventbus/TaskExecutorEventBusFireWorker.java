@@ -32,12 +32,9 @@ import java.util.concurrent.Executor;
  * One partition: its ring, control list, timers, run queue and executors, and the lease under which one thread at a time
  * works on all of it.
  *
- * <p><b>Ownership.</b> One long, (epoch, step number, in-call). Whoever owns the partition writes its fields plainly.
- * [O1] Before any call into foreign code the owner has put all state of its loop into fields and marks the long in-call
- * with a release store; [O2] after the call it takes the mark back with a compare-and-set. [O3] The monitor takes a
- * stalled partition by a compare-and-set from exactly the value it watched: its acquire side sees all that O1 released,
- * and O2 of the old owner then fails. A failed O2 unwinds by {@link LeaseLost} and touches nothing here any more. Checked
- * by LeaseStress.
+ * <p><b>Ownership.</b> Whoever owns the partition writes its fields plainly, see {@link PartitionOwnership}: before any call
+ * into foreign code the owner has put all state of its loop into fields. A lost lease unwinds by {@link LeaseLost} and
+ * touches nothing here any more.
  *
  * <p><b>Progress as data.</b> What is being done is in {@link #current}, {@link #effects}, {@link #listenerIndex} and
  * {@link #nextInput}, never only on the stack: the next owner goes on from there.
@@ -53,9 +50,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         COMPLETION
     }
 
-    private static final long IN_CALL = 1L;
-    private static final int EPOCH_SHIFT = 40;
-    private static final long STEP_MASK = (1L << EPOCH_SHIFT) - 2;
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
@@ -66,14 +60,12 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private static final Call[] CALLS = Call.values();
     private static final int FINALIZED_STATE = TaskState.FINALIZED.ordinal();
     private static final int FIRST_FINAL = TaskState.SUCCEEDED.ordinal();
-    private static final VarHandle OWNERSHIP;
     private static final VarHandle FINALIZED;
     private static final VarHandle COUNTS;
 
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OWNERSHIP = lookup.findVarHandle(PartitionState.class, "ownership", long.class);
             FINALIZED = lookup.findVarHandle(PartitionState.class, "finalized", long.class);
             COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
         } catch (final ReflectiveOperationException e) {
@@ -872,33 +864,29 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
 
     // ---- the lease ---------------------------------------------------------------------------------------------
 
-    /** [O1] Everything the next owner needs is in fields before this. */
+    /** See [O1]: everything the next owner needs is in fields before this. */
     private void enter(final Lease owner, final Call kind) {
         call = kind.ordinal();
-        final long token = owner.epoch << EPOCH_SHIFT | (owner.token + 2 & STEP_MASK) | IN_CALL;
+        final long token = PartitionOwnership.nextCall(owner.epoch, owner.token);
         owner.token = token;
-        OWNERSHIP.setRelease(this, token);
+        ownership.enter(token);
     }
 
-    /** [O2] False if the partition was taken over: the caller must not touch it any more. */
+    /** See [O2]: false if the partition was taken over: the caller must not touch it any more. */
     private boolean leave(final Lease owner) {
         if (owner.thread != null && owner.thread.isInterrupted()) {
             Thread.interrupted();
         }
-        return OWNERSHIP.compareAndSet(this, owner.token, owner.token & ~IN_CALL);
+        return ownership.leave(owner.token);
     }
 
     /** The value the monitor watches, with acquire. */
     long ownership() {
-        return (long) OWNERSHIP.getAcquire(this);
-    }
-
-    static boolean isInCall(final long ownership) {
-        return (ownership & IN_CALL) != 0;
+        return ownership.get();
     }
 
     /**
-     * [O3] Takes the partition from an owner that is stuck in a call. Monitor only, or whoever closes the engine.
+     * See [O3]: takes the partition from an owner that is stuck in a call. Monitor only, or whoever closes the engine.
      *
      * @param watched the ownership value that has not changed.
      * @return the new lease, without a thread yet; null if the call has returned meanwhile.
@@ -914,7 +902,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             old.detached = new DetachedListener(listeners[called]);
         }
         final Lease next = new Lease(this, old.epoch + 1);
-        if (!OWNERSHIP.compareAndSet(this, watched, next.epoch << EPOCH_SHIFT)) {
+        if (!ownership.takeOver(watched, next.epoch)) {
             return null;
         }
         takeovers++;
