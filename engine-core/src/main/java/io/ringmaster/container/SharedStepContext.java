@@ -1,6 +1,7 @@
 package io.ringmaster.container;
 
 import io.ringmaster.lifecycle.ExclusiveAttempt;
+import io.ringmaster.lifecycle.ExecutorBinding;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Step;
@@ -18,30 +19,37 @@ import java.util.concurrent.TimeUnit;
  */
 @InternalApi
 public final class SharedStepContext implements TaskContext {
-    private TaskExecutor executor;
+    private final ExecutorBinding binding;
     private int attempt;
     private long delayNanos;
     private Object result;
     private Throwable failure;
     private boolean progressed;
 
-    /** Creates an unbound context. */
-    public SharedStepContext() {}
-
-    void bind(final TaskExecutor next) {
-        executor = next;
-        attempt = next.attempt();
-        delayNanos = -1;
-        result = null;
-        failure = null;
-        progressed = false;
+    /**
+     * Creates a context.
+     *
+     * @param binding whose step it is.
+     */
+    public SharedStepContext(final ExecutorBinding binding) {
+        this.binding = binding;
     }
 
-    /** Lets go of the task. */
+    void start(final TaskExecutor executor) {
+        attempt = executor.attempt();
+        delayNanos = -1;
+        progressed = false;
+        clear();
+    }
+
+    /** Lets go of what the last step gave. */
     public void clear() {
-        executor = null;
-        result = null;
-        failure = null;
+        if (result != null) {
+            result = null;
+        }
+        if (failure != null) {
+            failure = null;
+        }
     }
 
     void failure(final Throwable cause) {
@@ -70,7 +78,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public long taskId() {
-        return executor.id();
+        return binding.executor().id();
     }
 
     @Override
@@ -80,45 +88,45 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public TaskSpec spec() {
-        return executor.spec();
+        return binding.executor().spec();
     }
 
     @Override
     public TaskHandle handle() {
-        return executor;
+        return binding.executor();
     }
 
     @Override
     public long nanoTime() {
-        return executor.bus().nanoTime();
+        return binding.executor().bus().nanoTime();
     }
 
     @Override
     public boolean isCancelled() {
-        return (executor.control() & TaskExecutor.KILL) != 0;
+        return (binding.executor().control() & TaskExecutor.KILL) != 0;
     }
 
     @Override
     public boolean isPauseRequested() {
-        return (executor.control() & TaskExecutor.PAUSE) != 0;
+        return (binding.executor().control() & TaskExecutor.PAUSE) != 0;
     }
 
     @Override
     public void pausePoint() {
         if (isCancelled()) {
-            throw new TaskCancelledException("task " + executor.id() + " is being killed");
+            throw new TaskCancelledException("task " + binding.executor().id() + " is being killed");
         }
     }
 
     @Override
     public void sleep(final long delay, final TimeUnit unit) {
-        throw new IllegalStateException("task " + executor.id() + ": a shared step must not block; return againAfter("
-                + delay + ", " + unit + ") instead of sleep");
+        throw new IllegalStateException("task " + binding.executor().id()
+                + ": a shared step must not block; return againAfter(" + delay + ", " + unit + ") instead of sleep");
     }
 
     @Override
     public void progress(final long value) {
-        executor.progress(value);
+        binding.executor().progress(value);
         progressed = true;
     }
 
@@ -129,7 +137,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public TaskHandle trySubmit(final TaskSpec spec) {
-        return executor.bus().trySubmitChild(spec);
+        return binding.executor().bus().trySubmitChild(spec);
     }
 
     @Override
@@ -140,7 +148,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public Step againAfter(final long delay, final TimeUnit unit) {
-        delayNanos = ExclusiveAttempt.checkDelay(executor.id(), delay, unit);
+        delayNanos = ExclusiveAttempt.checkDelay(binding.executor().id(), delay, unit);
         return Step.AGAIN_AFTER;
     }
 

@@ -34,7 +34,7 @@ public final class SharedThreadTaskExecutorContainer {
      * @return the answer, never null.
      */
     public Step step(final TaskExecutor executor, final SharedStepContext context) {
-        context.bind(executor);
+        context.start(executor);
         try {
             final Step answer = propagated == null
                     ? executor.task().execute(context)

@@ -2,6 +2,7 @@ package io.ringmaster.eventbus;
 
 import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
+import io.ringmaster.lifecycle.ExecutorBinding;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import org.jctools.queues.varhandle.SpscUnboundedVarHandleArrayQueue;
@@ -16,8 +17,11 @@ final class Lease {
 
     final TaskExecutorEventBusFireWorker worker;
     final long epoch;
-    final SharedStepContext context = new SharedStepContext();
-    final TaskExecutorLifecycleEvent event = new TaskExecutorLifecycleEvent();
+    /** The executor in whose middle the lease's thread is, or was last. */
+    final ExecutorBinding binding = new ExecutorBinding();
+
+    final SharedStepContext context = new SharedStepContext(binding);
+    final TaskExecutorLifecycleEvent event = new TaskExecutorLifecycleEvent(binding);
     /** Submissions raised by foreign code under this lease: its thread adds, the partition's owner takes. */
     final SpscUnboundedVarHandleArrayQueue<TaskExecutor> local = new SpscUnboundedVarHandleArrayQueue<>(LOCAL_CHUNK);
 

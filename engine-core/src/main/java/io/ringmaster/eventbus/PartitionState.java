@@ -73,6 +73,8 @@ abstract class PartitionState extends PartitionPaddingBefore {
     long stale;
     long steps;
     long takeovers;
+    /** Keeps what was touched ahead of its event from being optimized away. */
+    long ahead;
 
     int effects;
     int nextInput = NO_INPUT;
@@ -84,9 +86,6 @@ abstract class PartitionState extends PartitionPaddingBefore {
 
     /** The foreign call the owner is in; by ordinal. */
     int call;
-
-    /** The executor in whose middle the owner is, else null. */
-    TaskExecutor current;
 
     TaskExecutor controlChain;
     TaskExecutor runHead;

@@ -36,7 +36,7 @@ import java.util.concurrent.Executor;
  * into foreign code the owner has put all state of its loop into fields. A lost lease unwinds by {@link LeaseLost} and
  * touches nothing here any more.
  *
- * <p><b>Progress as data.</b> What is being done is in {@link #current}, {@link #effects}, {@link #listenerIndex} and
+ * <p><b>Progress as data.</b> What is being done is in the lease's binding, {@link #effects}, {@link #listenerIndex} and
  * {@link #nextInput}, never only on the stack: the next owner goes on from there.
  */
 @InternalApi
@@ -50,6 +50,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         COMPLETION
     }
 
+    private static final int AHEAD = 4;
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
@@ -216,7 +217,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     int dutyCycle(final Lease owner) {
         nowNanos = clock.getAsLong();
         int work = 0;
-        if (current != null) {
+        if (isInTheMiddle()) {
             carryOut(owner);
             work++;
         }
@@ -231,7 +232,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         cycles++;
         if (work == 0) {
             owner.context.clear();
-            owner.event.clear();
+            owner.binding.bind(null);
         }
         return work;
     }
@@ -261,6 +262,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             slot.executor = null;
             nextSequence++;
             work++;
+            lookAhead();
             if (type == SUBMIT) {
                 handleSubmit(owner, executor);
             } else {
@@ -272,6 +274,18 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             consumed.set(nextSequence - 1);
         }
         return work;
+    }
+
+    /**
+     * Touches an executor some events ahead: its lines come from a submitter's core, and the fetch goes on while the
+     * events before it are handled.
+     */
+    private void lookAhead() {
+        final long sequence = nextSequence + AHEAD;
+        if (ring.isAvailable(sequence)) {
+            final TaskExecutor executor = ring.get(sequence).executor;
+            ahead += executor.submitNanos() + executor.control();
+        }
     }
 
     private int pollTimers() {
@@ -353,7 +367,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 return true;
             }
         }
-        return current != null || histograms != null && !histograms.isServed(histograms.requested());
+        return isInTheMiddle() || histograms != null && !histograms.isServed(histograms.requested());
     }
 
     /** How long an idle worker may park, in nanoseconds. Owner only. */
@@ -501,7 +515,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             drive(owner, executor, LifecycleEventType.KILL_CONFIRMED);
             return;
         }
-        current = executor;
+        owner.binding.bind(executor);
         effects = 0;
         next(inputOf(owner, executor, attempt.step(), attempt.delayNanos()));
         carryOut(owner);
@@ -554,9 +568,14 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     // ---- transitions and effects -------------------------------------------------------------------------------
 
     private void drive(final Lease owner, final TaskExecutor executor, final LifecycleEventType input) {
-        current = executor;
+        owner.binding.bind(executor);
         apply(executor, input);
         carryOut(owner);
+    }
+
+    /** Whether the last owner left something to go on with. */
+    private boolean isInTheMiddle() {
+        return effects != 0 || nextInput != NO_INPUT;
     }
 
     private void apply(final TaskExecutor executor, final LifecycleEventType input) {
@@ -596,7 +615,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
 
     /** Carries the current executor's effects out, and the inputs they lead to, until it rests. */
     private void carryOut(final Lease owner) {
-        final TaskExecutor executor = current;
+        final TaskExecutor executor = owner.binding.executor();
         while (true) {
             while (effects != 0) {
                 if ((effects & Effects.NOTIFY) != 0) {
@@ -617,7 +636,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             nextInput = NO_INPUT;
             apply(executor, TYPES[input]);
         }
-        current = null;
     }
 
     /** Besides NOTIFY an entry has one effect at the most. */
@@ -771,7 +789,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
 
     private LifecycleEventType retryOrFail(final Lease owner, final TaskExecutor executor) {
         long delay = -1;
-        current = executor;
         enter(owner, Call.RETRY_POLICY);
         try {
             delay = executor.spec().retryPolicy().delayNanos(executor.attempt(), executor.failure());
@@ -843,7 +860,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private void notifyListeners(final Lease owner, final TaskExecutor executor) {
         while (listenerIndex < listeners.length) {
             final int i = listenerIndex++;
-            owner.event.set(executor, eventType, eventFrom, eventTo, index, eventPosition, nowNanos);
+            owner.event.set(eventType, eventFrom, eventTo, index, eventPosition, nowNanos);
             final DetachedListener lane = detached[i];
             if (lane != null) {
                 lane.add(owner.event);
@@ -893,7 +910,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
      */
     Lease takeOver(final long watched) {
         final Lease old = lease;
-        final TaskExecutor executor = current;
+        final TaskExecutor executor = old.binding.executor();
         final int called = listenerIndex - 1;
         final Call kind = CALLS[call];
         if (kind == Call.STEP || kind == Call.PREPARE) {
@@ -912,7 +929,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 if (kind == Call.STEP) {
                     executor.set(TaskExecutor.EXCLUSIVE);
                 }
-                current = null;
             }
             case LISTENER -> detached[called] = old.detached;
             case RETRY_POLICY -> next(LifecycleEventType.STEP_FAILED);
@@ -920,6 +936,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 // the late thread goes on waking the waiters it holds
             }
         }
+        next.binding.bind(executor);
         lease = next;
         final Lease[] more = java.util.Arrays.copyOf(leases, leases.length + 1);
         more[leases.length] = next;
@@ -933,8 +950,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
 
     /** What the stuck call is, for messages: a racy look. */
     String describeCall() {
-        final TaskExecutor executor = current;
-        return call
+        final TaskExecutor executor = lease.binding.executor();
+        return CALLS[call]
                 + (executor == null
                         ? ""
                         : " of task " + executor.id() + " (type '"

@@ -12,7 +12,7 @@ public final class TaskExecutorLifecycleEvent {
     private static final TaskState[] STATES = TaskState.values();
     private static final LifecycleEventType[] TYPES = LifecycleEventType.values();
 
-    private TaskExecutor executor;
+    private final ExecutorBinding binding;
     /** Ordinals, not references: see {@link LifecycleTable#entry(int, int)}. */
     private int type;
 
@@ -26,18 +26,18 @@ public final class TaskExecutorLifecycleEvent {
     private long keptProgress;
     private Throwable keptFailure;
 
-    /** Creates an empty event, to be filled by its fire-worker. For the engine only. */
-    public TaskExecutorLifecycleEvent() {}
-
-    /** Lets go of the task. For the engine only. */
-    public void clear() {
-        executor = null;
+    /**
+     * Creates an empty event, to be filled by its fire-worker. For the engine only.
+     *
+     * @param binding whose event it is.
+     */
+    public TaskExecutorLifecycleEvent(final ExecutorBinding binding) {
+        this.binding = binding;
     }
 
     /**
      * Fills the event. For the engine only.
      *
-     * @param next     whose event it is.
      * @param what     the ordinal of what happened.
      * @param before   the ordinal of the state before.
      * @param after    the ordinal of the state after.
@@ -46,16 +46,7 @@ public final class TaskExecutorLifecycleEvent {
      * @param nanos    the input's time on the engine's clock.
      */
     public void set(
-            final TaskExecutor next,
-            final int what,
-            final int before,
-            final int after,
-            final int in,
-            final long sequence,
-            final long nanos) {
-        if (executor != next) {
-            executor = next;
-        }
+            final int what, final int before, final int after, final int in, final long sequence, final long nanos) {
         type = what;
         from = before;
         to = after;
@@ -66,17 +57,17 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns the task's id. */
     public long taskId() {
-        return executor.id();
+        return binding.executor().id();
     }
 
     /** Returns the task's spec. */
     public TaskSpec spec() {
-        return executor.spec();
+        return binding.executor().spec();
     }
 
     /** Returns the task's handle. */
     public TaskHandle handle() {
-        return executor;
+        return binding.executor();
     }
 
     /** Returns what happened. */
@@ -96,7 +87,7 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns the attempt's number, 0 before the first. */
     public int attempt() {
-        return kept ? keptAttempt : executor.attempt();
+        return kept ? keptAttempt : binding.executor().attempt();
     }
 
     /** Returns the index of the partition that handles this task. */
@@ -116,18 +107,18 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns the task's last progress value. */
     public long progress() {
-        return kept ? keptProgress : executor.progress();
+        return kept ? keptProgress : binding.executor().progress();
     }
 
     /** Returns the last attempt's error, or null. */
     public Throwable failure() {
-        return kept ? keptFailure : executor.failure();
+        return kept ? keptFailure : binding.executor().failure();
     }
 
     /** Returns a copy that stays as it is. */
     public TaskExecutorLifecycleEvent copy() {
-        final TaskExecutorLifecycleEvent copy = new TaskExecutorLifecycleEvent();
-        copy.executor = executor;
+        final TaskExecutorLifecycleEvent copy = new TaskExecutorLifecycleEvent(new ExecutorBinding());
+        copy.binding.bind(binding.executor());
         copy.type = type;
         copy.from = from;
         copy.to = to;
@@ -143,7 +134,7 @@ public final class TaskExecutorLifecycleEvent {
 
     @Override
     public String toString() {
-        return executor == null
+        return binding.executor() == null
                 ? "TaskExecutorLifecycleEvent{}"
                 : "TaskExecutorLifecycleEvent{task=" + taskId() + ", " + type() + ", " + from() + " -> " + to()
                         + ", attempt=" + attempt() + ", position=" + partition + ':' + position + '}';
