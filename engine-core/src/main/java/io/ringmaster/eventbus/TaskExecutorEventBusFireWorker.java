@@ -846,10 +846,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         coordinator.finalizedOne(this);
         if (waiters != null) {
             enter(owner, Call.COMPLETION);
-            try {
-                executor.wake(waiters);
-            } catch (final Throwable t) {
-                errors.accept("the completion executor", t);
+            final Throwable refused = executor.wake(waiters);
+            if (refused != null) {
+                errors.accept("the completion executor", refused);
             }
             if (!leave(owner)) {
                 throw LeaseLost.INSTANCE;

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -346,19 +347,26 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     }
 
     /**
-     * Wakes waiters. Foreign code may run here: the completion executor belongs to the user.
+     * Wakes waiters, every one of them. Foreign code may run here: the completion executor belongs to the user. Where it
+     * refuses, the common pool completes the stage.
      *
      * @param woken what {@link #complete()} returned.
-     * @return what is left to wake: null, or the rest if the first one threw.
+     * @return what the completion executor threw, or null.
      */
-    public Object wake(final Object woken) {
+    public Throwable wake(final Object woken) {
+        Throwable refused = null;
         Object waiter = woken;
         while (waiter != null) {
             final Waiter each = (Waiter) waiter;
             waiter = each.next();
-            each.wake(this);
+            try {
+                each.wake(this);
+            } catch (final Throwable t) {
+                refused = t;
+                ForkJoinPool.commonPool().execute((Runnable) each);
+            }
         }
-        return null;
+        return refused;
     }
 
     /**
