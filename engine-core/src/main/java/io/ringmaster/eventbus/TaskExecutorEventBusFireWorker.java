@@ -403,7 +403,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             attempt.unpark();
         } else if (executor.ownState() == TaskState.RUNNING
                 && executor.is(TaskExecutor.WAITS_SIGNAL)
-                && executor.takeSignal()) {
+                && executor.isSignalled()) {
             enqueueRun(executor);
         }
     }
@@ -512,8 +512,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         switch (executor.ownState()) {
             case RUNNING -> {
                 if (executor.is(TaskExecutor.WAITS) && executor.exclusive() == null) {
-                    executor.clear(TaskExecutor.WAITS);
-                    drive(owner, executor, LifecycleEventType.CONTINUE);
+                    takeTurn(owner, executor);
                 }
             }
             case RETRY_WAIT -> {
@@ -525,6 +524,20 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 // paused or ended since it was queued
             }
         }
+    }
+
+    /**
+     * Calls a waiting shared task's next step. The permit of a signal is used up here and not when the task was queued: a
+     * pause that comes in between drops the turn, and the resume must find the permit. Likewise its timer may have been
+     * started again.
+     */
+    private void takeTurn(final Lease owner, final TaskExecutor executor) {
+        if (executor.is(TaskExecutor.WAITS_SIGNAL) && !executor.takeSignal()) {
+            return;
+        }
+        timers.cancel(executor);
+        executor.clear(TaskExecutor.WAITS);
+        drive(owner, executor, LifecycleEventType.CONTINUE);
     }
 
     /** The kill ladder's next rung. */
@@ -791,7 +804,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private void await(final TaskExecutor executor) {
         if (executor.is(TaskExecutor.WAITS_TIME)) {
             timers.schedule(executor, executor.dueNanos());
-        } else if (executor.is(TaskExecutor.WAITS_TURN) || executor.takeSignal()) {
+        } else if (executor.is(TaskExecutor.WAITS_TURN) || executor.isSignalled()) {
             enqueueRun(executor);
         }
     }
