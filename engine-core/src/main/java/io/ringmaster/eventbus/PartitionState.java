@@ -89,6 +89,10 @@ abstract class PartitionState extends PartitionPaddingBefore {
     TaskExecutor current;
 
     TaskExecutor controlChain;
+
+    /** The executor whose control requests are being looked at, else null. */
+    TaskExecutor controlled;
+
     TaskExecutor runHead;
     TaskExecutor runTail;
 

@@ -37,7 +37,8 @@ import java.util.concurrent.Executor;
  * touches nothing here any more.
  *
  * <p><b>Progress as data.</b> What is being done is in {@link #current}, {@link #effects}, {@link #listenerIndex} and
- * {@link #nextInput}, never only on the stack: the next owner goes on from there.
+ * {@link #nextInput}, never only on the stack: the next owner goes on from there. A control request may need several
+ * inputs, so its executor stays in {@link #controlled} until all were applied; the next owner looks at its word again.
  */
 @InternalApi
 public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter implements TaskExecutorEventBus {
@@ -241,11 +242,18 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             controlChain = control.takeAll();
         }
         int work = 0;
+        if (controlled != null) {
+            handleControl(owner, controlled, controlled.control());
+            controlled = null;
+            work++;
+        }
         while (controlChain != null) {
             final TaskExecutor executor = controlChain;
             controlChain = executor.controlNext();
             executor.controlNext(null);
+            controlled = executor;
             handleControl(owner, executor, executor.unlink());
+            controlled = null;
             work++;
         }
         return work;
@@ -353,7 +361,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 return true;
             }
         }
-        return current != null || histograms != null && !histograms.isServed(histograms.requested());
+        return current != null || controlled != null || histograms != null && !histograms.isServed(histograms.requested());
     }
 
     /** How long an idle worker may park, in nanoseconds. Owner only. */
