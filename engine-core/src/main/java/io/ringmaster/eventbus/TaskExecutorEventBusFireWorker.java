@@ -917,6 +917,12 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         final TaskExecutor executor = current;
         final int called = listenerIndex - 1;
         final Call kind = CALLS[call];
+        // [O4] The owner is running: the fields above are those of the watched call only if the word is still the same
+        // after they were read. Else the call has returned, and there may be no current executor at all.
+        VarHandle.acquireFence();
+        if (ownership.get() != watched) {
+            return null;
+        }
         if (kind == Call.STEP || kind == Call.PREPARE) {
             old.adopted = ExclusiveAttempt.adopt(executor, old.thread);
         } else if (kind == Call.LISTENER) {
@@ -924,6 +930,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         }
         final Lease next = new Lease(this, old.epoch + 1);
         if (!ownership.takeOver(watched, next.epoch)) {
+            old.adopted = null;
+            old.detached = null; // or its thread, losing a later call, would go on as a listener's
             return null;
         }
         takeovers++;
