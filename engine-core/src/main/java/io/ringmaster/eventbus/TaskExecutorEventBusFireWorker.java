@@ -27,6 +27,7 @@ import io.ringmaster.timer.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One partition: its ring, control list, timers, run queue and executors, and the lease under which one thread at a time
@@ -86,6 +87,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private final WorkerHistograms histograms;
     private final TimerWheel timers;
     private final TimerWheel.Handler onTimer = this::timerDue;
+    private final Consumer<Throwable> onRefusedCompletion;
     private final DetachedListener[] detached;
 
     TaskExecutorEventBusFireWorker(
@@ -101,6 +103,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         this.shared = settings.shared();
         this.exclusive = settings.exclusive();
         this.errors = settings.errors();
+        this.onRefusedCompletion = t -> errors.accept("the completion executor", t);
         this.histograms = settings.recordLatency() ? new WorkerHistograms() : null;
         this.nowNanos = clock.getAsLong();
         this.timers = new TimerWheel(nowNanos);
@@ -850,11 +853,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         coordinator.finalizedOne(this);
         if (waiters != null) {
             enter(owner, Call.COMPLETION);
-            try {
-                executor.wake(waiters);
-            } catch (final Throwable t) {
-                errors.accept("the completion executor", t);
-            }
+            executor.wake(waiters, onRefusedCompletion);
             if (!leave(owner)) {
                 throw LeaseLost.INSTANCE;
             }

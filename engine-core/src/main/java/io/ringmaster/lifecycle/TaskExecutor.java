@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * One runtime task instance, and its own handle: a task that waits costs this object, its place in the repository and
@@ -351,19 +352,22 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     }
 
     /**
-     * Wakes waiters. Foreign code may run here: the completion executor belongs to the user.
+     * Wakes waiters, all of them. Foreign code may run here: the completion executor belongs to the user.
      *
-     * @param woken what {@link #complete()} returned.
-     * @return what is left to wake: null, or the rest if the first one threw.
+     * @param woken  what {@link #complete()} returned.
+     * @param failed told of what the completion executor throws; the dependents it refused do not run.
      */
-    public Object wake(final Object woken) {
+    public void wake(final Object woken, final Consumer<Throwable> failed) {
         Object waiter = woken;
         while (waiter != null) {
             final Waiter each = (Waiter) waiter;
             waiter = each.next();
-            each.wake(this);
+            try {
+                each.wake(this);
+            } catch (final Throwable t) {
+                failed.accept(t);
+            }
         }
-        return null;
     }
 
     /**
