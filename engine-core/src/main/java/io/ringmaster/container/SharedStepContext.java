@@ -129,7 +129,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public TaskHandle trySubmit(final TaskSpec spec) {
-        return executor.bus().trySubmitChild(spec);
+        return executor.bus().trySubmitChild(executor, spec);
     }
 
     @Override

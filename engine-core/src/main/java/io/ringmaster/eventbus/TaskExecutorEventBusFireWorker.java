@@ -185,8 +185,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     }
 
     @Override
-    public TaskHandle trySubmitChild(final TaskSpec spec) {
-        return coordinator.trySubmit(spec.id(), spec, true);
+    public TaskHandle trySubmitChild(final TaskExecutor parent, final TaskSpec spec) {
+        return coordinator.trySubmit(spec.id(), spec, !parent.isDone());
     }
 
     @Override

@@ -416,7 +416,7 @@ public final class ExclusiveAttempt implements TaskContext {
 
     @Override
     public TaskHandle trySubmit(final TaskSpec spec) {
-        return executor.bus().trySubmitChild(spec);
+        return executor.bus().trySubmitChild(executor, spec);
     }
 
     @Override

@@ -31,12 +31,13 @@ public interface TaskExecutorEventBus {
     void publish(LifecycleEventType type, ExclusiveAttempt attempt);
 
     /**
-     * Submits a child of a live task.
+     * Submits a child, which a draining engine accepts as long as its parent is live.
      *
-     * @param spec the child's spec.
+     * @param parent whose code submits it.
+     * @param spec   the child's spec.
      * @return its handle, or a refused one.
      */
-    TaskHandle trySubmitChild(TaskSpec spec);
+    TaskHandle trySubmitChild(TaskExecutor parent, TaskSpec spec);
 
     /**
      * Parks the caller until the executor is done, or turns the engine's duty cycles in invoker mode.
