@@ -433,7 +433,7 @@ public final class TaskExecutorEventBusCoordinator {
                 work += each.drain(errors());
             }
         }
-        return work;
+        return work + exclusive.runKillHooks();
     }
 
     /**

@@ -27,6 +27,7 @@ import io.ringmaster.timer.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -168,13 +169,28 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                     return; // the value itself is visible already; or nobody is left to handle it
                 }
                 if (invoker) {
-                    coordinator.invoke();
+                    coordinator.canProgress();
                 } else if (++spins < 100) {
                     Thread.onSpinWait();
                 } else {
                     Thread.yield();
                 }
             }
+        }
+    }
+
+    @Override
+    public void park(final ExclusiveAttempt attempt, final long nanos) {
+        if (!invoker) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(attempt);
+            } else {
+                LockSupport.parkNanos(attempt, nanos);
+            }
+        } else if (!exclusive.park(attempt, nanos) && !coordinator.canProgress()) {
+            throw new IllegalStateException(
+                    "task " + attempt.taskId() + ": its body waits, and in this simulation nothing is left that could"
+                            + " happen: no role has work and the clock stands still");
         }
     }
 
@@ -889,12 +905,21 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         call = kind.ordinal();
         final long token = PartitionOwnership.nextCall(owner.epoch, owner.token);
         owner.token = token;
+        if (invoker) {
+            owner.interrupted = Thread.interrupted();
+        }
         ownership.enter(token);
     }
 
     /** See [O2]: false if the partition was taken over: the caller must not touch it any more. */
     private boolean leave(final Lease owner) {
-        if (owner.thread != null && owner.thread.isInterrupted()) {
+        if (invoker) {
+            // The thread is the caller's: what the call left behind goes, what the caller had comes back.
+            Thread.interrupted();
+            if (owner.interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } else if (owner.thread.isInterrupted()) {
             Thread.interrupted();
         }
         return ownership.leave(owner.token);

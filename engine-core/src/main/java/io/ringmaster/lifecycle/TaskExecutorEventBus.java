@@ -31,6 +31,15 @@ public interface TaskExecutorEventBus {
     void publish(LifecycleEventType type, ExclusiveAttempt attempt);
 
     /**
+     * Parks the thread that runs an attempt; may return early. In invoker mode other work is done meanwhile.
+     *
+     * @param attempt the attempt.
+     * @param nanos   for how long at most; {@link Long#MAX_VALUE} until it is unparked.
+     * @throws IllegalStateException in invoker mode, if nothing is left that could end the wait.
+     */
+    void park(ExclusiveAttempt attempt, long nanos);
+
+    /**
      * Submits a child, which a draining engine accepts as long as its parent is live.
      *
      * @param parent whose code submits it.
