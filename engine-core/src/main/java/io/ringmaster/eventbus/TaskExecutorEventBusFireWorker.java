@@ -810,6 +810,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     }
 
     private LifecycleEventType retryOrFail(final Lease owner, final TaskExecutor executor) {
+        if ((executor.control() & TaskExecutor.KILL) != 0) {
+            return LifecycleEventType.KILL_RUNNING; // the code saw the kill, and ended, before the request was handled
+        }
         long delay = -1;
         current = executor;
         enter(owner, Call.RETRY_POLICY);
