@@ -419,7 +419,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             return;
         }
         if ((word & TaskExecutor.PAUSE) != 0) {
-            if (state == TaskState.SCHEDULED || state == TaskState.RUNNING) {
+            if (state == TaskState.PAUSED && attempt != null && !attempt.isAtPausePoint()) {
+                // The body went on by a resume that was taken back before it was handled here: it is running.
+                drive(owner, executor, LifecycleEventType.RESUME_PARKED);
+            }
+            if (executor.ownState() == TaskState.SCHEDULED || executor.ownState() == TaskState.RUNNING) {
                 pause(owner, executor);
             }
         } else if (state == TaskState.PAUSING || state == TaskState.PAUSED) {
@@ -491,7 +495,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             }
             case PAUSE_REACHED -> {
                 if (attempt.isAtPausePoint() && (executor.control() & TaskExecutor.PAUSE) != 0) {
-                    if (state != TaskState.PAUSED) {
+                    if (state == TaskState.RUNNING) {
+                        pause(owner, executor); // the body saw the request first
+                    } else if (state != TaskState.PAUSED) {
                         drive(owner, executor, LifecycleEventType.PAUSE_REACHED);
                     }
                 } else {
