@@ -68,6 +68,7 @@ abstract class PartitionState extends PartitionPaddingBefore {
     long nowNanos;
     long position;
     long eventPosition;
+    long eventNanos;
     long finalized;
     long ignored;
     long stale;

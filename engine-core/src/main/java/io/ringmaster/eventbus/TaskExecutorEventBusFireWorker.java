@@ -633,6 +633,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         eventFrom = from;
         eventTo = to;
         eventPosition = position;
+        eventNanos = nowNanos;
         listenerIndex = 0;
     }
 
@@ -888,7 +889,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private void notifyListeners(final Lease owner, final TaskExecutor executor) {
         while (listenerIndex < listeners.length) {
             final int i = listenerIndex++;
-            owner.event.set(executor, eventType, eventFrom, eventTo, index, eventPosition, nowNanos);
+            owner.event.set(executor, eventType, eventFrom, eventTo, index, eventPosition, eventNanos);
             final DetachedListener lane = detached[i];
             if (lane != null) {
                 lane.add(owner.event);
