@@ -59,6 +59,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private final ThreadPoolExecutor killHooks;
     /** Invoker mode. */
     private final ArrayDeque<Runnable> dueHooks = new ArrayDeque<>();
+
     private volatile boolean closed;
 
     /**

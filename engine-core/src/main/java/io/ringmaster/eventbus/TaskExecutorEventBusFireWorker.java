@@ -380,7 +380,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 return true;
             }
         }
-        return current != null || controlled != null || histograms != null && !histograms.isServed(histograms.requested());
+        return current != null
+                || controlled != null
+                || histograms != null && !histograms.isServed(histograms.requested());
     }
 
     /** How long an idle worker may park, in nanoseconds. Owner only. */
