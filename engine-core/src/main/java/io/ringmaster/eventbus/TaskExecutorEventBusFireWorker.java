@@ -999,7 +999,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     /** What the stuck call is, for messages: a racy look. */
     String describeCall() {
         final TaskExecutor executor = current;
-        return call
+        return CALLS[call]
                 + (executor == null
                         ? ""
                         : " of task " + executor.id() + " (type '"
