@@ -15,4 +15,18 @@ public interface ExclusiveRunner {
      *                attempt was cancelled meanwhile.
      */
     void execute(long taskId, int attempt, Runnable body);
+
+    /**
+     * Called by a body's thread that would park: at its pause point, in a sleep, until a signal. A simulation lets other
+     * things happen and returns, sooner or later: the body looks again whether it may go on. It goes on early when its
+     * thread is interrupted.
+     *
+     * @param taskId  whose.
+     * @param attempt which attempt.
+     * @param nanos   for how long at most; {@link Long#MAX_VALUE} until it is woken.
+     * @return false if nothing was done: the engine then turns its duty cycles once, as {@code await} does.
+     */
+    default boolean park(final long taskId, final int attempt, final long nanos) {
+        return false;
+    }
 }

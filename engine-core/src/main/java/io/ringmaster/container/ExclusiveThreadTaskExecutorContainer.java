@@ -4,6 +4,7 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.PropagatedContext;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,9 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private final Thread launcher;
     private final ThreadPoolExecutor killHooks;
+    /** Invoker mode. */
+    private final ArrayDeque<Runnable> dueHooks = new ArrayDeque<>();
+
     private volatile boolean closed;
 
     /**
@@ -148,6 +152,17 @@ public final class ExclusiveThreadTaskExecutorContainer {
         signal();
     }
 
+    /**
+     * Parks the thread of a body in invoker mode.
+     *
+     * @param attempt the body's attempt.
+     * @param nanos   for how long at most.
+     * @return whether the runner did it.
+     */
+    public boolean park(final ExclusiveAttempt attempt, final long nanos) {
+        return runner.park(attempt.taskId(), attempt.attempt(), nanos);
+    }
+
     private void signal() {
         final Worker worker = idle.pollFirst();
         if (worker != null) {
@@ -214,10 +229,24 @@ public final class ExclusiveThreadTaskExecutorContainer {
             }
         };
         if (killHooks == null) {
-            hook.run();
+            dueHooks.add(hook);
         } else {
             killHooks.execute(hook);
         }
+    }
+
+    /**
+     * Runs the kill hooks that are due, in invoker mode: outside of the duty cycle, as if on a helper thread.
+     *
+     * @return how many.
+     */
+    public int runKillHooks() {
+        int work = 0;
+        for (Runnable hook = dueHooks.poll(); hook != null; hook = dueHooks.poll()) {
+            hook.run();
+            work++;
+        }
+        return work;
     }
 
     /**

@@ -137,7 +137,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public TaskHandle trySubmit(final TaskSpec spec) {
-        return binding.executor().bus().trySubmitChild(spec);
+        return binding.executor().bus().trySubmitChild(binding.executor(), spec);
     }
 
     @Override

@@ -17,6 +17,8 @@ final class DetachedListener {
     private final LinkedBlockingQueue<TaskExecutorLifecycleEvent> queue = new LinkedBlockingQueue<>();
     private volatile boolean returned;
     private volatile boolean closed;
+    /** Invoker mode. */
+    private boolean draining;
 
     DetachedListener(final TaskExecutorLifecycleEventListener listener) {
         this.listener = listener;
@@ -59,15 +61,23 @@ final class DetachedListener {
         }
     }
 
-    /** Delivers what is there, if the stalled call has come back. Invoker mode. */
+    /** Delivers what is there, if the stalled call has come back and this is not called by the listener itself. Invoker mode. */
     int drain(final ErrorLog errors) {
-        int work = 0;
-        if (returned) {
-            for (TaskExecutorLifecycleEvent event = queue.poll(); event != null; event = queue.poll()) {
-                deliver(event, errors);
-                work++;
-            }
+        if (!returned || draining || queue.isEmpty()) {
+            return 0;
         }
+        int work = 0;
+        draining = true;
+        final boolean interrupted = Thread.interrupted();
+        for (TaskExecutorLifecycleEvent event = queue.poll(); event != null; event = queue.poll()) {
+            deliver(event, errors);
+            work++;
+        }
+        Thread.interrupted();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        draining = false;
         return work;
     }
 

@@ -35,6 +35,9 @@ final class Lease {
     /** The ownership value of the call this lease is in. Its own thread only. */
     long token;
 
+    /** Whether the thread was interrupted before the call this lease is in. Invoker mode only. */
+    boolean interrupted;
+
     /** What a stalled step or preparation became. Written by the monitor before the CAS that takes the lease away. */
     ExclusiveAttempt adopted;
     /** What a stalled listener became. Written likewise. */

@@ -68,6 +68,7 @@ abstract class PartitionState extends PartitionPaddingBefore {
     long nowNanos;
     long position;
     long eventPosition;
+    long eventNanos;
     long finalized;
     long ignored;
     long stale;
@@ -88,6 +89,10 @@ abstract class PartitionState extends PartitionPaddingBefore {
     int call;
 
     TaskExecutor controlChain;
+
+    /** The executor whose control requests are being looked at, else null. */
+    TaskExecutor controlled;
+
     TaskExecutor runHead;
     TaskExecutor runTail;
 

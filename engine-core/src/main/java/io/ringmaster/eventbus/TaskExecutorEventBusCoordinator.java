@@ -230,11 +230,12 @@ public final class TaskExecutorEventBusCoordinator {
         final long hash = mix(id);
         final int first = (int) Math.multiplyHigh(hash >>> 1, (long) count << 1);
         final TaskExecutorEventBusFireWorker choice = workers[first];
-        if (isCrowded(choice) || choice.blocked() != null) {
+        final boolean blocked = choice.blocked() != null;
+        if (blocked || isCrowded(choice)) {
             final long load = choice.accepted().get() - choice.finalized();
             final int step = 1 + (int) Math.multiplyHigh(mix(hash) >>> 1, (long) (count - 1) << 1);
             final TaskExecutorEventBusFireWorker second = workers[(first + step) % count];
-            if (second.blocked() == null && second.accepted().get() - second.finalized() < load) {
+            if (second.blocked() == null && (blocked || second.accepted().get() - second.finalized() < load)) {
                 return second;
             }
         }
@@ -433,7 +434,7 @@ public final class TaskExecutorEventBusCoordinator {
                 work += each.drain(errors());
             }
         }
-        return work;
+        return work + exclusive.runKillHooks();
     }
 
     /**

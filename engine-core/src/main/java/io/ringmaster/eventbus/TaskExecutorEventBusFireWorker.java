@@ -27,6 +27,7 @@ import io.ringmaster.timer.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One partition: its ring, control list, timers, run queue and executors, and the lease under which one thread at a time
@@ -37,7 +38,8 @@ import java.util.concurrent.Executor;
  * touches nothing here any more.
  *
  * <p><b>Progress as data.</b> What is being done is in the lease's binding, {@link #effects}, {@link #listenerIndex} and
- * {@link #nextInput}, never only on the stack: the next owner goes on from there.
+ * {@link #nextInput}, never only on the stack: the next owner goes on from there. A control request may need several
+ * inputs, so its executor stays in {@link #controlled} until all were applied; the next owner looks at its word again.
  */
 @InternalApi
 public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter implements TaskExecutorEventBus {
@@ -165,7 +167,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                     return; // the value itself is visible already; or nobody is left to handle it
                 }
                 if (invoker) {
-                    coordinator.invoke();
+                    coordinator.canProgress();
                 } else if (++spins < 100) {
                     Thread.onSpinWait();
                 } else {
@@ -176,14 +178,29 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     }
 
     @Override
+    public void park(final ExclusiveAttempt attempt, final long nanos) {
+        if (!invoker) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(attempt);
+            } else {
+                LockSupport.parkNanos(attempt, nanos);
+            }
+        } else if (!exclusive.park(attempt, nanos) && !coordinator.canProgress()) {
+            throw new IllegalStateException(
+                    "task " + attempt.taskId() + ": its body waits, and in this simulation nothing is left that could"
+                            + " happen: no role has work and the clock stands still");
+        }
+    }
+
+    @Override
     public void requestControl(final TaskExecutor executor) {
         control.push(executor);
         gate.signalAllWhenBlocking();
     }
 
     @Override
-    public TaskHandle trySubmitChild(final TaskSpec spec) {
-        return coordinator.trySubmit(spec.id(), spec, true);
+    public TaskHandle trySubmitChild(final TaskExecutor parent, final TaskSpec spec) {
+        return coordinator.trySubmit(spec.id(), spec, !parent.isDone());
     }
 
     @Override
@@ -242,11 +259,18 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             controlChain = control.takeAll();
         }
         int work = 0;
+        if (controlled != null) {
+            handleControl(owner, controlled, controlled.control());
+            controlled = null;
+            work++;
+        }
         while (controlChain != null) {
             final TaskExecutor executor = controlChain;
             controlChain = executor.controlNext();
             executor.controlNext(null);
+            controlled = executor;
             handleControl(owner, executor, executor.unlink());
+            controlled = null;
             work++;
         }
         return work;
@@ -367,7 +391,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 return true;
             }
         }
-        return isInTheMiddle() || histograms != null && !histograms.isServed(histograms.requested());
+        return isInTheMiddle()
+                || controlled != null
+                || histograms != null && !histograms.isServed(histograms.requested());
     }
 
     /** How long an idle worker may park, in nanoseconds. Owner only. */
@@ -406,7 +432,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             return;
         }
         if ((word & TaskExecutor.PAUSE) != 0) {
-            if (state == TaskState.SCHEDULED || state == TaskState.RUNNING) {
+            if (state == TaskState.PAUSED && attempt != null && !attempt.isAtPausePoint()) {
+                // The body went on by a resume that was taken back before it was handled here: it is running.
+                drive(owner, executor, LifecycleEventType.RESUME_PARKED);
+            }
+            if (executor.ownState() == TaskState.SCHEDULED || executor.ownState() == TaskState.RUNNING) {
                 pause(owner, executor);
             }
         } else if (state == TaskState.PAUSING || state == TaskState.PAUSED) {
@@ -417,7 +447,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             attempt.unpark();
         } else if (executor.ownState() == TaskState.RUNNING
                 && executor.is(TaskExecutor.WAITS_SIGNAL)
-                && executor.takeSignal()) {
+                && executor.isSignalled()) {
             enqueueRun(executor);
         }
     }
@@ -478,7 +508,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
             }
             case PAUSE_REACHED -> {
                 if (attempt.isAtPausePoint() && (executor.control() & TaskExecutor.PAUSE) != 0) {
-                    if (state != TaskState.PAUSED) {
+                    if (state == TaskState.RUNNING) {
+                        pause(owner, executor); // the body saw the request first
+                    } else if (state != TaskState.PAUSED) {
                         drive(owner, executor, LifecycleEventType.PAUSE_REACHED);
                     }
                 } else {
@@ -526,8 +558,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         switch (executor.ownState()) {
             case RUNNING -> {
                 if (executor.is(TaskExecutor.WAITS) && executor.exclusive() == null) {
-                    executor.clear(TaskExecutor.WAITS);
-                    drive(owner, executor, LifecycleEventType.CONTINUE);
+                    takeTurn(owner, executor);
                 }
             }
             case RETRY_WAIT -> {
@@ -539,6 +570,20 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                 // paused or ended since it was queued
             }
         }
+    }
+
+    /**
+     * Calls a waiting shared task's next step. The permit of a signal is used up here and not when the task was queued: a
+     * pause that comes in between drops the turn, and the resume must find the permit. Likewise its timer may have been
+     * started again.
+     */
+    private void takeTurn(final Lease owner, final TaskExecutor executor) {
+        if (executor.is(TaskExecutor.WAITS_SIGNAL) && !executor.takeSignal()) {
+            return;
+        }
+        timers.cancel(executor);
+        executor.clear(TaskExecutor.WAITS);
+        drive(owner, executor, LifecycleEventType.CONTINUE);
     }
 
     /** The kill ladder's next rung. */
@@ -606,6 +651,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         eventFrom = from;
         eventTo = to;
         eventPosition = position;
+        eventNanos = nowNanos;
         listenerIndex = 0;
     }
 
@@ -788,6 +834,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     }
 
     private LifecycleEventType retryOrFail(final Lease owner, final TaskExecutor executor) {
+        if ((executor.control() & TaskExecutor.KILL) != 0) {
+            return LifecycleEventType.KILL_RUNNING; // the code saw the kill, and ended, before the request was handled
+        }
         long delay = -1;
         enter(owner, Call.RETRY_POLICY);
         try {
@@ -808,7 +857,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private void await(final TaskExecutor executor) {
         if (executor.is(TaskExecutor.WAITS_TIME)) {
             timers.schedule(executor, executor.dueNanos());
-        } else if (executor.is(TaskExecutor.WAITS_TURN) || executor.takeSignal()) {
+        } else if (executor.is(TaskExecutor.WAITS_TURN) || executor.isSignalled()) {
             enqueueRun(executor);
         }
     }
@@ -859,7 +908,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
     private void notifyListeners(final Lease owner, final TaskExecutor executor) {
         while (listenerIndex < listeners.length) {
             final int i = listenerIndex++;
-            owner.event.set(eventType, eventFrom, eventTo, index, eventPosition, nowNanos);
+            owner.event.set(eventType, eventFrom, eventTo, index, eventPosition, eventNanos);
             final DetachedListener lane = detached[i];
             if (lane != null) {
                 lane.add(owner.event);
@@ -885,12 +934,21 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         call = kind.ordinal();
         final long token = PartitionOwnership.nextCall(owner.epoch, owner.token);
         owner.token = token;
+        if (invoker) {
+            owner.interrupted = Thread.interrupted();
+        }
         ownership.enter(token);
     }
 
     /** See [O2]: false if the partition was taken over: the caller must not touch it any more. */
     private boolean leave(final Lease owner) {
-        if (owner.thread != null && owner.thread.isInterrupted()) {
+        if (invoker) {
+            // The thread is the caller's: what the call left behind goes, what the caller had comes back.
+            Thread.interrupted();
+            if (owner.interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } else if (owner.thread.isInterrupted()) {
             Thread.interrupted();
         }
         return ownership.leave(owner.token);
@@ -912,6 +970,12 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         final TaskExecutor executor = old.binding.executor();
         final int called = listenerIndex - 1;
         final Call kind = CALLS[call];
+        // [O4] The owner is running: the fields above are those of the watched call only if the word is still the same
+        // after they were read. Else the call has returned, and there may be no current executor at all.
+        VarHandle.acquireFence();
+        if (ownership.get() != watched) {
+            return null;
+        }
         if (kind == Call.STEP || kind == Call.PREPARE) {
             old.adopted = ExclusiveAttempt.adopt(executor, old.thread);
         } else if (kind == Call.LISTENER) {
@@ -919,6 +983,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         }
         final Lease next = new Lease(this, old.epoch + 1);
         if (!ownership.takeOver(watched, next.epoch)) {
+            old.adopted = null;
+            old.detached = null; // or its thread, losing a later call, would go on as a listener's
             return null;
         }
         takeovers++;

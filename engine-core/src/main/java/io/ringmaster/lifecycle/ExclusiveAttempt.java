@@ -142,7 +142,7 @@ public final class ExclusiveAttempt implements TaskContext {
                 throw new InterruptedException();
             }
             if ((executor.control() & (TaskExecutor.SIGNAL | TaskExecutor.KILL | TaskExecutor.PAUSE)) == 0) {
-                LockSupport.park(this);
+                executor.bus().park(this, Long.MAX_VALUE);
             }
         }
         pausePoint();
@@ -373,7 +373,7 @@ public final class ExclusiveAttempt implements TaskContext {
                 executor.bus().publish(LifecycleEventType.PAUSE_REACHED, this);
                 continue;
             }
-            LockSupport.park(this);
+            executor.bus().park(this, Long.MAX_VALUE);
             if (Thread.interrupted()) {
                 atPausePoint = false;
                 Thread.currentThread().interrupt();
@@ -397,7 +397,7 @@ public final class ExclusiveAttempt implements TaskContext {
             if (left <= 0) {
                 return;
             }
-            LockSupport.parkNanos(this, left);
+            executor.bus().park(this, left);
         }
     }
 
@@ -416,7 +416,7 @@ public final class ExclusiveAttempt implements TaskContext {
 
     @Override
     public TaskHandle trySubmit(final TaskSpec spec) {
-        return executor.bus().trySubmitChild(spec);
+        return executor.bus().trySubmitChild(executor, spec);
     }
 
     @Override

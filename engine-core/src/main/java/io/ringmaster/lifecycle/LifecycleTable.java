@@ -107,6 +107,7 @@ public final class LifecycleTable {
                 .on(LifecycleEventType.PAUSE, TaskState.PAUSING, NOTIFY | CHECK_PAUSED);
         table.in(TaskState.PAUSING)
                 .on(LifecycleEventType.STEP_AGAIN, TaskState.PAUSED, NOTIFY)
+                .on(LifecycleEventType.PAUSE_REACHED, TaskState.PAUSED, NOTIFY)
                 .on(LifecycleEventType.RESUME, TaskState.RUNNING, NOTIFY)
                 .on(LifecycleEventType.RESUME_PARKED, TaskState.RUNNING, NOTIFY | UNPARK);
         table.in(TaskState.PAUSED)
@@ -118,11 +119,9 @@ public final class LifecycleTable {
                     .on(LifecycleEventType.STEP_DONE, TaskState.SUCCEEDED, NOTIFY | FINALIZE)
                     .on(LifecycleEventType.STEP_FAILED, TaskState.FAILED, NOTIFY | FINALIZE)
                     .on(LifecycleEventType.STEP_RETRY, TaskState.RETRY_WAIT, NOTIFY | RETRY_TIMER)
-                    .on(LifecycleEventType.PAUSE_REACHED, TaskState.PAUSED, NOTIFY)
                     .on(LifecycleEventType.PROGRESS, running, NOTIFY)
                     .on(LifecycleEventType.KILL_RUNNING, TaskState.KILLING, NOTIFY | STOP);
         }
-        table.in(TaskState.PAUSED).none(LifecycleEventType.PAUSE_REACHED);
         table.in(TaskState.RETRY_WAIT)
                 .on(LifecycleEventType.RETRY_DUE, TaskState.SCHEDULED, NOTIFY | OFFER)
                 .on(LifecycleEventType.KILL, TaskState.KILLED, NOTIFY | FINALIZE);
@@ -152,10 +151,6 @@ public final class LifecycleTable {
         Builder on(final LifecycleEventType input, final TaskState next, final int effects) {
             entries[row + input.ordinal()] = next.ordinal() << STATE_SHIFT | effects;
             return this;
-        }
-
-        void none(final LifecycleEventType input) {
-            entries[row + input.ordinal()] = IGNORED;
         }
     }
 }

@@ -170,13 +170,18 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
         return (int) CONTROL.getAndBitwiseAnd(this, ~LINKED);
     }
 
+    /** Returns whether a signal's permit is there to be used. Any thread. */
+    public boolean isSignalled() {
+        return (control() & SIGNAL) != 0;
+    }
+
     /**
      * Uses a signal's permit up. Owner only.
      *
      * @return whether there was one.
      */
     public boolean takeSignal() {
-        return (control() & SIGNAL) != 0 && ((int) CONTROL.getAndBitwiseAnd(this, ~SIGNAL) & SIGNAL) != 0;
+        return isSignalled() && ((int) CONTROL.getAndBitwiseAnd(this, ~SIGNAL) & SIGNAL) != 0;
     }
 
     @Override

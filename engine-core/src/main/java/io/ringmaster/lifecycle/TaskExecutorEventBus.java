@@ -31,12 +31,22 @@ public interface TaskExecutorEventBus {
     void publish(LifecycleEventType type, ExclusiveAttempt attempt);
 
     /**
-     * Submits a child of a live task.
+     * Parks the thread that runs an attempt; may return early. In invoker mode other work is done meanwhile.
      *
-     * @param spec the child's spec.
+     * @param attempt the attempt.
+     * @param nanos   for how long at most; {@link Long#MAX_VALUE} until it is unparked.
+     * @throws IllegalStateException in invoker mode, if nothing is left that could end the wait.
+     */
+    void park(ExclusiveAttempt attempt, long nanos);
+
+    /**
+     * Submits a child, which a draining engine accepts as long as its parent is live.
+     *
+     * @param parent whose code submits it.
+     * @param spec   the child's spec.
      * @return its handle, or a refused one.
      */
-    TaskHandle trySubmitChild(TaskSpec spec);
+    TaskHandle trySubmitChild(TaskExecutor parent, TaskSpec spec);
 
     /**
      * Parks the caller until the executor is done, or turns the engine's duty cycles in invoker mode.
