@@ -1,5 +1,6 @@
 package io.ringmaster.lifecycle;
 
+import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
@@ -31,6 +32,7 @@ public final class TaskExecutorLifecycleEvent {
      *
      * @param binding whose event it is.
      */
+    @InternalApi
     public TaskExecutorLifecycleEvent(final ExecutorBinding binding) {
         this.binding = binding;
     }
@@ -45,6 +47,7 @@ public final class TaskExecutorLifecycleEvent {
      * @param sequence the input's position in its partition.
      * @param nanos    the input's time on the engine's clock.
      */
+    @InternalApi
     public void set(
             final int what, final int before, final int after, final int in, final long sequence, final long nanos) {
         type = what;

@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a type that is public only because Java has no friend packages. It belongs to the engine, may change in any
+ * Marks a type, or a method of a public type, that is public only because Java has no friend packages. It belongs to the engine, may change in any
  * release and is not for use outside {@code engine-core}.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.CONSTRUCTOR})
 public @interface InternalApi {}

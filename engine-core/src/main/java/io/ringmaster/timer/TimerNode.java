@@ -1,5 +1,7 @@
 package io.ringmaster.timer;
 
+import io.ringmaster.task.InternalApi;
+
 /**
  * Internal, not for use outside the engine: the place a thing has in a {@link TimerWheel}, embedded by extending.
  *
@@ -10,6 +12,7 @@ package io.ringmaster.timer;
  * <p>It costs two references and a long. There is no slot number: a list knows its slot by its head, see
  * {@link TimerWheel}.
  */
+@InternalApi
 public abstract class TimerNode {
     /** Neighbours in a circular list through its head; both null while unscheduled. */
     TimerNode prev;

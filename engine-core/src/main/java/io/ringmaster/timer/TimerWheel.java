@@ -1,5 +1,6 @@
 package io.ringmaster.timer;
 
+import io.ringmaster.task.InternalApi;
 import java.util.Objects;
 
 /**
@@ -50,6 +51,7 @@ import java.util.Objects;
  * runs: {@link #poll} touches nothing of the wheel after a handler threw, so an owner that lost its lease inside a
  * handler leaves by throwing. Nothing is allocated after construction.
  */
+@InternalApi
 public final class TimerWheel {
     /** What is told of due nodes. */
     @FunctionalInterface
