@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class ProgressLine {
 
     private static final long TERMINAL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long PLAIN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PLAIN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final String UNKNOWN = "?";
 

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         name = "ringmaster",
         description = "Runs workflows through Ringmaster's task execution engine.",
         versionProvider = RingmasterMain.ManifestVersion.class,
+        subcommands = ReplayCommand.class,
         mixinStandardHelpOptions = true)
 public final class RingmasterMain implements Callable<Integer> {
 
@@ -34,7 +35,7 @@ public final class RingmasterMain implements Callable<Integer> {
      * @return a new command line on each call.
      */
     static CommandLine commandLine() {
-        return new CommandLine(new RingmasterMain());
+        return new CommandLine(new RingmasterMain()).setParameterExceptionHandler(new OneLineErrors());
     }
 
     /** Without a command there is nothing to run: prints the usage as an error. */

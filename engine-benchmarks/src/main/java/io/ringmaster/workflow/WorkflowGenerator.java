@@ -15,7 +15,9 @@ public final class WorkflowGenerator {
     /** The most tasks {@link #generate} is asked for at once, so that a slip of the finger can't fill the memory. */
     public static final int MOST_TASKS = 1_000_000;
 
-    private static final long SAMPLE_SEED = 42;
+    /** The seed of {@link #sample()}. */
+    public static final long SAMPLE_SEED = 42;
+
     private static final long SAMPLE_CRITICAL_PATH_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -39,7 +41,17 @@ public final class WorkflowGenerator {
      * @return the same workflow each time.
      */
     public static Workflow sample() {
-        return new WorkflowGenerator(SAMPLE_SEED).sampleOf(SAMPLE_CRITICAL_PATH_NANOS);
+        return sample(SAMPLE_SEED);
+    }
+
+    /**
+     * Another one of the same kind.
+     *
+     * @param seed any number.
+     * @return the same workflow for the same seed.
+     */
+    public static Workflow sample(final long seed) {
+        return new WorkflowGenerator(seed).sampleOf(SAMPLE_CRITICAL_PATH_NANOS);
     }
 
     /**

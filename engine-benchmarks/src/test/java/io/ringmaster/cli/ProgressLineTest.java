@@ -37,14 +37,14 @@ class ProgressLineTest {
     void shouldWritePlainLinesElsewhere() {
         final ProgressLine progress = new ProgressLine(out, false, 3_000, START);
 
-        progress.update(START + millis(9_999), 10, 5);
-        progress.update(START + millis(10_000), 0, 5);
+        progress.update(START + millis(4_999), 10, 5);
+        progress.update(START + millis(5_000), 0, 5);
         progress.update(START + TimeUnit.HOURS.toNanos(2), 2_999, 1);
         progress.clear();
 
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "0 of 3000 tasks (0 %), 0.0/s, 5 live, 0:10 elapsed, ? left",
+                        "0 of 3000 tasks (0 %), 0.0/s, 5 live, 0:05 elapsed, ? left",
                         "2999 of 3000 tasks (99 %), 0.4/s, 1 live, 2:00:00 elapsed, 0:02 left");
     }
 

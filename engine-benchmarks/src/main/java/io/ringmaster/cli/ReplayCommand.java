@@ -1,0 +1,287 @@
+package io.ringmaster.cli;
+
+import io.ringmaster.Ledger;
+import io.ringmaster.client.InProcessTaskExecutorClient;
+import io.ringmaster.replay.Replay;
+import io.ringmaster.replay.Workload;
+import io.ringmaster.workflow.WfFormatWriter;
+import io.ringmaster.workflow.Workflow;
+import io.ringmaster.workflow.WorkflowFormatException;
+import io.ringmaster.workflow.WorkflowGenerator;
+import io.ringmaster.workflow.WorkflowReader;
+import io.ringmaster.workflow.WorkflowShape;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ringmaster replay}: reads and checks everything, runs it, and answers for it. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        versionProvider = RingmasterMain.ManifestVersion.class,
+        sortOptions = false,
+        description = {
+            "Plays workflow traces through an engine: releases each task when its parents have ended, emulates its"
+                    + " runtime without keeping a CPU busy, and checks order and durations by the times the tasks"
+                    + " stamped. Several traces are played side by side, as one run. Without one, a workflow shipped"
+                    + " with the command is played."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all as it should be",
+            "1:the run ended but something fell short",
+            "2:bad usage or bad input; nothing was started"
+        })
+final class ReplayCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_TASKS = 1_000;
+    private static final int FELL_SHORT = 1;
+    private static final long TURN_MILLIS = 50;
+    private static final long DRAIN_SECONDS = 5;
+    private static final long STOP_SECONDS = 5;
+    private static final double MOST_HEAP_FOR_RECORDS = 0.6;
+    private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(36_525);
+
+    @Parameters(
+            paramLabel = "TRACE",
+            arity = "0..*",
+            description = "WfFormat JSON or an arrival trace in CSV; compressed with gzip or not.")
+    private List<Path> traces = List.of();
+
+    @Option(
+            names = "--speedup",
+            paramLabel = "X",
+            defaultValue = "1",
+            converter = OptionTypes.Speedup.class,
+            description = "Runtimes and arrival times are divided by X; 0: tasks do nothing and arrive at once."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private double speedup;
+
+    @Option(
+            names = "--copies",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = OptionTypes.Count.class,
+            description = "Each trace N times over, side by side. Default: ${DEFAULT-VALUE}.")
+    private int copies;
+
+    @Option(
+            names = "--arrival-factor",
+            paramLabel = "F",
+            defaultValue = "1",
+            converter = OptionTypes.Factor.class,
+            description = "Gaps between arrivals are further divided by F. Default: ${DEFAULT-VALUE}.")
+    private double arrivalFactor;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            converter = OptionTypes.Shape.class,
+            description = "Without a TRACE: generates a workflow: chain, fork-join, map-reduce or montage.")
+    private WorkflowShape shape;
+
+    @Option(
+            names = "--tasks",
+            paramLabel = "N",
+            converter = OptionTypes.Count.class,
+            description = "With --shape: about how many tasks, up to 1000000. Default: " + DEFAULT_TASKS + ".")
+    private Integer tasks;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = OptionTypes.Seed.class,
+            description = "What a workflow is generated from: the same seed gives the same one. Default: 42.")
+    private Long seed;
+
+    @Option(names = "--save", paramLabel = "FILE", description = "Also writes the generated workflow, as WfFormat 1.5.")
+    private Path save;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON.")
+    private Path json;
+
+    @Option(
+            names = "--events",
+            paramLabel = "FILE",
+            description = "Writes workflow,task,start,end,status of each finished task as CSV.")
+    private Path events;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Writes summary.json, events.csv and latency.hlog into DIR. (No HTML page yet.)")
+    private Path report;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        final ReplayOutput output = new ReplayOutput(json, events, report);
+        final Replay replay;
+        final InProcessTaskExecutorClient client;
+        try {
+            replay = prepare(output);
+            client = InProcessTaskExecutorClient.launch(engine.context(), event -> {
+                // answers to requests about tasks that have ended meanwhile
+            });
+        } catch (final WorkflowFormatException | IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), EngineOptions.byOption(e.getMessage()), e);
+        } catch (final IOException e) {
+            throw new ParameterException(spec.commandLine(), "--save " + save + ": " + e.getMessage(), e);
+        } catch (final OutOfMemoryError e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the workflows are too large for a heap of "
+                            + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB",
+                    e);
+        }
+        try (StopSignal signal = new StopSignal()) {
+            return run(replay, client, signal, output);
+        } finally {
+            client.close();
+        }
+    }
+
+    // ---- before anything starts --------------------------------------------------------------------------------
+
+    private Replay prepare(final ReplayOutput output) throws WorkflowFormatException, IOException {
+        final List<Workflow> workflows = traces.isEmpty() ? List.of(generated()) : read();
+        final Workload workload = new Workload(copied(workflows), speedup, arrivalFactor);
+        if (workload.idealNanos() >= LONGEST_NANOS) {
+            throw new IllegalArgumentException("--speedup must leave a replay of at most 100 years: " + speedup);
+        }
+        output.prepare(traces);
+        if (save != null) {
+            ReplayOutput.requireWritable("--save", save, traces);
+            WfFormatWriter.write(workflows.get(0), save);
+        }
+        return new Replay(workload, engine.container());
+    }
+
+    private List<Workflow> read() throws WorkflowFormatException {
+        refuseWithTrace("--shape", shape);
+        refuseWithTrace("--tasks", tasks);
+        refuseWithTrace("--save", save);
+        final List<Workflow> workflows = new ArrayList<>();
+        for (final Path trace : traces) {
+            workflows.add(WorkflowReader.read(trace));
+        }
+        return workflows;
+    }
+
+    private static void refuseWithTrace(final String option, final Object value) {
+        if (value != null) {
+            throw new IllegalArgumentException(option + " must not be given with a TRACE: " + value);
+        }
+    }
+
+    private Workflow generated() {
+        if (shape != null) {
+            if (tasks != null && tasks > WorkflowGenerator.MOST_TASKS) {
+                throw new IllegalArgumentException(
+                        "--tasks must be at most " + WorkflowGenerator.MOST_TASKS + ": " + tasks);
+            }
+            return new WorkflowGenerator(seed == null ? WorkflowGenerator.SAMPLE_SEED : seed)
+                    .generate(shape, tasks == null ? DEFAULT_TASKS : tasks);
+        }
+        if (tasks != null) {
+            throw new IllegalArgumentException("--tasks must be given with --shape: " + tasks);
+        }
+        return seed == null ? WorkflowGenerator.sample() : WorkflowGenerator.sample(seed);
+    }
+
+    private List<Workflow> copied(final List<Workflow> workflows) {
+        long count = 0;
+        for (final Workflow workflow : workflows) {
+            count += (long) copies * workflow.taskCount();
+        }
+        final long heap = Runtime.getRuntime().maxMemory();
+        if (Replay.recordBytes(count) > heap * MOST_HEAP_FOR_RECORDS) {
+            throw new IllegalArgumentException("--copies must leave what a heap of " + heap / (1 << 20)
+                    + " MB can hold, and " + count + " tasks are too many: " + copies);
+        }
+        return workflows.stream().map(workflow -> workflow.repeat(copies)).toList();
+    }
+
+    // ---- the run -----------------------------------------------------------------------------------------------
+
+    private int run(
+            final Replay replay,
+            final InProcessTaskExecutorClient client,
+            final StopSignal signal,
+            final ReplayOutput output)
+            throws InterruptedException {
+        final long startEpochMillis = System.currentTimeMillis();
+        replay.start(client);
+        final boolean stopped = follow(replay, client, signal);
+        if (stopped) {
+            replay.stop(STOP_SECONDS, TimeUnit.SECONDS);
+        }
+        if (replay.defect() != null) {
+            throw new IllegalStateException("the replay itself failed", replay.defect());
+        }
+        client.engine().drain(DRAIN_SECONDS, TimeUnit.SECONDS);
+        final Ledger ledger = client.engine().ledger();
+        final ReplaySummary summary = new ReplaySummary(replay, ledger, stopped);
+        final List<String> faults = output.write(summary, startEpochMillis);
+        SummaryTable.print(summary, spec.commandLine().getOut());
+        final List<String> shortfalls = summary.shortfalls();
+        if (!shortfalls.isEmpty()) {
+            faults.add("fell short: " + String.join("; ", shortfalls));
+        }
+        for (final String fault : faults) {
+            OneLineErrors.print(spec.commandLine(), fault);
+        }
+        return faults.isEmpty() ? 0 : FELL_SHORT;
+    }
+
+    /** Shows the progress until the run has ended; true if a signal came first. */
+    private boolean follow(final Replay replay, final InProcessTaskExecutorClient client, final StopSignal signal)
+            throws InterruptedException {
+        final Console console = terminal();
+        final PrintWriter out = console == null ? spec.commandLine().getErr() : console.writer();
+        final ProgressLine progress =
+                new ProgressLine(out, console != null, replay.workload().taskCount(), 0);
+        try {
+            while (!replay.await(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (signal.isRequested()) {
+                    return true;
+                }
+                final Ledger ledger = client.engine().ledger();
+                progress.update(replay.elapsedNanos(), ledger.finalized(), ledger.live());
+            }
+            return false;
+        } finally {
+            progress.clear();
+        }
+    }
+
+    /** The terminal, or null. From JDK 22 on there may be a console without one. */
+    private static Console terminal() {
+        final Console console = System.console();
+        if (console == null) {
+            return null;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console) ? console : null;
+        } catch (final ReflectiveOperationException e) {
+            return console;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.ringmaster.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.ringmaster.Ledger;
+import io.ringmaster.replay.ReplayAudit;
+import io.ringmaster.replay.ReplayLatency;
+import io.ringmaster.replay.Workload;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+
+/** Writes a run's figures for programs: one JSON object, times in the unit their field names. */
+final class SummaryJson {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private SummaryJson() {}
+
+    /**
+     * Writes a file.
+     *
+     * @param summary the figures.
+     * @param file    the file, written over if it exists.
+     * @throws IOException when it can't be written.
+     */
+    static void write(final ReplaySummary summary, final Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
+                JsonGenerator json = FACTORY.createGenerator(out)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            writeRun(summary, json);
+            writeOutcome(summary, json);
+            writeLatencies(summary, json);
+            writeLedger(summary.ledger(), json);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+
+    private static void writeRun(final ReplaySummary summary, final JsonGenerator json) throws IOException {
+        final Workload workload = summary.workload();
+        json.writeStringField("container", OptionTypes.name(summary.replay().container()));
+        json.writeNumberField("speedup", workload.speedup());
+        json.writeNumberField("arrivalFactor", workload.arrivalFactor());
+        json.writeNumberField("instances", workload.instanceCount());
+        json.writeNumberField("tasks", workload.taskCount());
+        json.writeNumberField("edges", workload.edgeCount());
+    }
+
+    private static void writeOutcome(final ReplaySummary summary, final JsonGenerator json) throws IOException {
+        final Workload workload = summary.workload();
+        final ReplayAudit audit = summary.audit();
+        json.writeNumberField("succeeded", audit.succeeded());
+        json.writeNumberField("failed", audit.failed());
+        json.writeNumberField("killed", audit.killed());
+        json.writeNumberField("notReleased", audit.notReleased());
+        json.writeNumberField("unfinished", audit.unfinished());
+        json.writeNumberField("dependencyViolations", audit.dependencyViolations());
+        json.writeNumberField("shortRuns", audit.shortRuns());
+        json.writeNumberField("doubleEnds", summary.replay().doubleEnds());
+        json.writeNumberField("refusals", summary.replay().refusals());
+        json.writeBooleanField("stopped", summary.isStopped());
+        json.writeNumberField("makespanMillis", audit.makespanNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("criticalPathMillis", workload.longestPathNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("idealMakespanMillis", workload.idealNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("overheadMillis", summary.overheadNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("throughputTasksPerSecond", summary.throughputPerSecond());
+    }
+
+    private static void writeLatencies(final ReplaySummary summary, final JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("latencyMicros");
+        for (final ReplayLatency each : ReplayLatency.values()) {
+            writePercentiles(each.key(), summary.latency(each), json);
+        }
+        json.writeEndObject();
+        writePercentiles("releaseLagMicros", summary.releaseLag(), json);
+    }
+
+    private static void writePercentiles(final String name, final Histogram histogram, final JsonGenerator json)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("count", histogram.getTotalCount());
+        json.writeNumberField("p50", histogram.getValueAtPercentile(50) / NANOS_PER_MICRO);
+        json.writeNumberField("p90", histogram.getValueAtPercentile(90) / NANOS_PER_MICRO);
+        json.writeNumberField("p99", histogram.getValueAtPercentile(99) / NANOS_PER_MICRO);
+        json.writeNumberField("p999", histogram.getValueAtPercentile(99.9) / NANOS_PER_MICRO);
+        json.writeNumberField("max", histogram.getMaxValue() / NANOS_PER_MICRO);
+        json.writeEndObject();
+    }
+
+    private static void writeLedger(final Ledger ledger, final JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("ledger");
+        json.writeNumberField("accepted", ledger.accepted());
+        json.writeNumberField("finalized", ledger.finalized());
+        json.writeNumberField("succeeded", ledger.succeeded());
+        json.writeNumberField("failed", ledger.failed());
+        json.writeNumberField("killed", ledger.killed());
+        json.writeNumberField("abandoned", ledger.abandoned());
+        json.writeNumberField("live", ledger.live());
+        json.writeNumberField("quarantined", ledger.quarantined());
+        json.writeBooleanField("balanced", ledger.isBalanced());
+        json.writeEndObject();
+    }
+}

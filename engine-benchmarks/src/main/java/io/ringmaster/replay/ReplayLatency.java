@@ -1,0 +1,88 @@
+package io.ringmaster.replay;
+
+import org.HdrHistogram.Histogram;
+
+/** The latencies of a replay, each from one recorded time to another. */
+public enum ReplayLatency {
+    /** From the dispatch that was accepted to the first line of the task's own code. */
+    SUBMIT_TO_RUNNING("submitToRunning", "submit to running"),
+    /** From when the task could have started, which for a root is when it was meant to arrive, to its own code. */
+    READY_TO_RUNNING("readyToRunning", "ready to running"),
+    /** From when the task could have started to when its end was told, its runtime included. */
+    END_TO_END("endToEnd", "end to end");
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    private final String key;
+    private final String label;
+
+    ReplayLatency(final String key, final String label) {
+        this.key = key;
+        this.label = label;
+    }
+
+    /** Returns the name that files use. */
+    public String key() {
+        return key;
+    }
+
+    /** Returns the name that people read. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * An empty histogram of nanoseconds, of three digits and any range.
+     *
+     * @return a new one on each call.
+     */
+    public static Histogram newHistogram() {
+        return new Histogram(SIGNIFICANT_DIGITS);
+    }
+
+    /**
+     * Records a task's latency, if it has one.
+     *
+     * @param records   what happened.
+     * @param task      the task's number.
+     * @param histogram where to.
+     */
+    public void record(final TaskRecords records, final int task, final Histogram histogram) {
+        final long from = this == SUBMIT_TO_RUNNING ? records.submitted(task) : records.ready(task);
+        final long to = this == END_TO_END ? records.done(task) : records.start(task);
+        if (from != TaskRecords.NEVER && to != TaskRecords.NEVER) {
+            histogram.recordValue(Math.max(0, to - from));
+        }
+    }
+
+    /**
+     * The latencies of all tasks.
+     *
+     * @param records what happened.
+     * @return a new histogram, in nanoseconds.
+     */
+    public Histogram of(final TaskRecords records) {
+        final Histogram histogram = newHistogram();
+        for (int task = 0; task < records.count(); task++) {
+            record(records, task, histogram);
+        }
+        return histogram;
+    }
+
+    /**
+     * How late the instances were released.
+     *
+     * @param replay the run.
+     * @return a new histogram, in nanoseconds.
+     */
+    public static Histogram releaseLag(final Replay replay) {
+        final Histogram histogram = newHistogram();
+        for (int instance = 0; instance < replay.workload().instanceCount(); instance++) {
+            final long lag = replay.releaseLagNanos(instance);
+            if (lag != TaskRecords.NEVER) {
+                histogram.recordValue(lag);
+            }
+        }
+        return histogram;
+    }
+}
