@@ -246,6 +246,10 @@ public final class LatencyRig implements Callable<Integer> {
             lost |= arrived < total;
         }
 
+        Histogram latencies() {
+            return latencies;
+        }
+
         /** Returns why the run is not valid, or null. */
         String complaint() {
             if (lost) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "ratios",
-        description = "Prints medians over forks, and ratios with a bootstrap 95 % interval, from JMH's JSON.",
+        description = "Prints medians over forks, and ratios with a bootstrap 95 %% interval, from JMH's JSON.",
         mixinStandardHelpOptions = true)
 public final class Ratios implements Callable<Integer> {
     private static final int RESAMPLES = 10_000;
