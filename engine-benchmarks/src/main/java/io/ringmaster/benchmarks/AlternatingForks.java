@@ -1,0 +1,98 @@
+package io.ringmaster.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Measures two values of one parameter in alternating forks, A B B A, so that a machine that speeds up or slows down
+ * does so to both; then prints their ratio. Each fork's result is a file of its own.
+ */
+@Command(
+        name = "alternate",
+        description = "Runs JMH benchmarks in alternating forks of two values of a parameter and prints the ratio.",
+        mixinStandardHelpOptions = true)
+public final class AlternatingForks implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--param", defaultValue = "target", description = "The parameter (${DEFAULT-VALUE}).")
+    private String param;
+
+    @Option(names = "--of", required = true, description = "Its value that is the ratio's numerator.")
+    private String of;
+
+    @Option(names = "--to", required = true, description = "Its value that is the ratio's denominator.")
+    private String to;
+
+    @Option(names = "--pairs", defaultValue = "10", description = "How many forks of each (${DEFAULT-VALUE}).")
+    private int pairs;
+
+    @Option(names = "--out", required = true, description = "The folder for the results.")
+    private Path out;
+
+    @Parameters(arity = "0..*", description = "JMH's own options and patterns, after --; without -f, -rf and -rff.")
+    private List<String> jmh = new ArrayList<>();
+
+    /** Made by the command line. */
+    AlternatingForks() {}
+
+    /**
+     * Runs the forks and ends the process.
+     *
+     * @param args the command line.
+     */
+    public static void main(final String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new AlternatingForks());
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (pairs < 1) {
+            throw new ParameterException(spec.commandLine(), "--pairs must be at least 1: " + pairs);
+        }
+        Files.createDirectories(out);
+        final List<String> files = new ArrayList<>();
+        for (int pair = 0; pair < pairs; pair++) {
+            files.add(run(pair, 0, pair % 2 == 0 ? of : to));
+            files.add(run(pair, 1, pair % 2 == 0 ? to : of));
+        }
+        final List<String> args = new ArrayList<>(List.of("--of", param + '=' + of, "--to", param + '=' + to));
+        args.addAll(files);
+        return Ratios.commandLine()
+                .setOut(spec.commandLine().getOut())
+                .setErr(spec.commandLine().getErr())
+                .execute(args.toArray(new String[0]));
+    }
+
+    private String run(final int pair, final int half, final String value) throws Exception {
+        final String file = out.resolve(String.format("fork-%03d-%s.json", 2 * pair + half, value))
+                .toString();
+        new Runner(new OptionsBuilder()
+                        .parent(new CommandLineOptions(jmh.toArray(new String[0])))
+                        .param(param, value)
+                        .forks(1)
+                        .resultFormat(ResultFormatType.JSON)
+                        .result(file)
+                        .build())
+                .run();
+        return file;
+    }
+}

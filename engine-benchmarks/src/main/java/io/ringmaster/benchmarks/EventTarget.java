@@ -1,0 +1,109 @@
+package io.ringmaster.benchmarks;
+
+import java.util.Random;
+
+/**
+ * Events for {@link #KEYS} keys go in at one end of a bounded buffer and are handled in order at the other. The loops
+ * are inside the implementations, so that what is measured is not the call of this interface.
+ */
+interface EventTarget extends AutoCloseable {
+    /** How many events the buffer holds. */
+    int CAPACITY = 1 << 14;
+
+    /** Over how many live keys the events are spread. */
+    int KEYS = 10_000;
+
+    /** Slots that are free when there is {@link #hasRoom() room}, at least: enough for a burst of each of two producers. */
+    int ROOM = 1024;
+
+    /**
+     * Publishes events. Any thread.
+     *
+     * @param keys whose event each is.
+     * @param from the first of {@code keys}.
+     * @param to   after the last of {@code keys}; the caller has made sure that there is room for all.
+     */
+    void publish(int[] keys, int from, int to);
+
+    /** Returns whether at least {@link #ROOM} slots are free. Any thread. */
+    boolean hasRoom();
+
+    /**
+     * Handles everything that is published, on the calling thread. Only for targets without a thread of their own.
+     *
+     * @return how many events were handled.
+     */
+    int drain();
+
+    /**
+     * Waits until everything published was handled. Only for targets with a thread of their own.
+     *
+     * @param published how many events were published in all.
+     * @throws IllegalStateException if events were lost.
+     */
+    void awaitHandled(long published);
+
+    @Override
+    void close();
+
+    /**
+     * A target that is drained by its caller.
+     *
+     * @param name which.
+     * @return the target.
+     */
+    static EventTarget drainedByCaller(final String name) {
+        return switch (name) {
+            case "engine" -> new EngineEventTarget(false, false);
+            case "engine-listener" -> new EngineEventTarget(false, true);
+            case "raw" -> new RawEventTarget(false);
+            case "abq" -> new QueueEventTarget(false);
+            default -> throw unknown(name);
+        };
+    }
+
+    /**
+     * A target with a consumer thread of its own, which yields when there is nothing to do.
+     *
+     * @param name which.
+     * @return the target.
+     */
+    static EventTarget withThread(final String name) {
+        return switch (name) {
+            case "engine" -> new EngineEventTarget(true, false);
+            case "engine-listener" -> new EngineEventTarget(true, true);
+            case "raw" -> new RawEventTarget(true);
+            case "abq" -> new QueueEventTarget(true);
+            default -> throw unknown(name);
+        };
+    }
+
+    private static IllegalArgumentException unknown(final String name) {
+        return new IllegalArgumentException("target must be engine, engine-listener, raw or abq: " + name);
+    }
+
+    /**
+     * The keys of a buffer full of events.
+     *
+     * @param order {@code shuffled} for every key in an order the prefetcher can't guess, {@code sequential} else.
+     * @return {@link #CAPACITY} keys.
+     */
+    static int[] keys(final String order) {
+        final int[] keys = new int[CAPACITY];
+        for (int i = 0; i < CAPACITY; i++) {
+            keys[i] = i % KEYS;
+        }
+        if (order.equals("shuffled")) {
+            final Random random = new Random(42);
+            for (int i = CAPACITY - 1; i > 0; i--) {
+                final int other = random.nextInt(i + 1);
+                final int key = keys[i];
+                keys[i] = keys[other];
+                keys[other] = key;
+            }
+        } else if (!order.equals("sequential")) {
+            throw new IllegalArgumentException("order must be shuffled or sequential: " + order);
+        }
+        return keys;
+    }
+}

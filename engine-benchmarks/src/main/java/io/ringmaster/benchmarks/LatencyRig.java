@@ -1,0 +1,268 @@
+package io.ringmaster.benchmarks;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The open-loop rig: how long from the moment a task should have been submitted until it runs? Tasks are sent by
+ * schedule whatever became of those before, and each latency counts from its <em>intended</em> start, so that a stalled
+ * target can't hide behind a generator that waits for it.
+ *
+ * <p>One run measures one target in a fresh process. The generator looks at itself: a run in which it was too often
+ * behind its schedule, or in which a task was refused or lost, is marked invalid and ends with status 1.
+ */
+@Command(
+        name = "latency",
+        description = "Measures submit to running, open loop, and prints one line of JSON.",
+        mixinStandardHelpOptions = true)
+public final class LatencyRig implements Callable<Integer> {
+    /** Sends that may start late before a run says more of the generator than of the target. */
+    private static final double LATE_SHARE = 0.01;
+
+    private static final long LEAST_TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int EXIT_INVALID = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--target",
+            required = true,
+            description = "engine-spin, engine-yield, engine-adaptive, raw-spin, raw-yield, raw-blocking or unpark")
+    private String target;
+
+    @Option(names = "--rate", defaultValue = "10000", description = "Tasks per second (${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(names = "--seconds", defaultValue = "10", description = "How long is measured (${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--warmup", defaultValue = "5", description = "Seconds before that (${DEFAULT-VALUE}).")
+    private int warmup;
+
+    @Option(names = "--out", description = "A file to append the line to; else it goes to standard output.")
+    private Path out;
+
+    /** Made by the command line. */
+    LatencyRig() {}
+
+    /**
+     * Runs the rig and ends the process: 0 for a valid run, 1 for an invalid one, 2 for bad usage.
+     *
+     * @param args the command line.
+     */
+    public static void main(final String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new LatencyRig());
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        check("--rate", rate, 1, 10_000_000);
+        check("--seconds", seconds, 1, 3600);
+        check("--warmup", warmup, 0, 3600);
+        final Run run = new Run((long) rate * warmup, (long) rate * (warmup + seconds), 1e9 / rate);
+        final long stolen = Machine.stolenMillis();
+        try (LatencyTarget opened = open(run)) {
+            run.generate(opened);
+            run.awaitAll();
+        }
+        final String line = report(run, Machine.stolenMillis() - stolen);
+        if (out == null) {
+            final PrintWriter writer = spec.commandLine().getOut();
+            writer.println(line);
+            writer.flush();
+        } else {
+            Files.writeString(out, line + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+        return run.complaint() == null ? CommandLine.ExitCode.OK : EXIT_INVALID;
+    }
+
+    private void check(final String option, final int value, final int least, final int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " must be from " + least + " to " + most + ": " + value);
+        }
+    }
+
+    private LatencyTarget open(final Run run) {
+        try {
+            return LatencyTarget.open(target, run);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private String report(final Run run, final long stolenMillis) throws IOException {
+        final StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("target", target);
+            json.writeNumberField("rate", rate);
+            json.writeNumberField("seconds", seconds);
+            json.writeBooleanField("valid", run.complaint() == null);
+            json.writeStringField("complaint", run.complaint());
+            json.writeNumberField("measured", run.latencies.getTotalCount());
+            json.writeNumberField("lateSends", run.late);
+            json.writeNumberField("refusals", run.refused);
+            json.writeNumberField("stolenMillis", stolenMillis);
+            writeHistogram(json, "latencyNanos", run.latencies);
+            writeHistogram(json, "sendLagNanos", run.lags);
+            json.writeStringField("histogram", encode(run.latencies));
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void writeHistogram(final JsonGenerator json, final String name, final Histogram histogram)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("p50", histogram.getValueAtPercentile(50));
+        json.writeNumberField("p90", histogram.getValueAtPercentile(90));
+        json.writeNumberField("p99", histogram.getValueAtPercentile(99));
+        json.writeNumberField("p999", histogram.getValueAtPercentile(99.9));
+        json.writeNumberField("max", histogram.getMaxValue());
+        json.writeEndObject();
+    }
+
+    /** HdrHistogram's own compressed form in Base64, as in an interval log. */
+    private static String encode(final Histogram histogram) {
+        final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        final int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        final ByteBuffer compressed = ByteBuffer.wrap(buffer.array(), 0, length);
+        return StandardCharsets.ISO_8859_1
+                .decode(Base64.getEncoder().encode(compressed))
+                .toString();
+    }
+
+    /**
+     * One run: the schedule, and what came of it. The generator's thread writes the schedule, the target's thread the
+     * latencies; each task's hand-over orders the two.
+     */
+    static final class Run {
+        private static final int WINDOW = 1 << 20;
+        private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+        private final long first;
+        private final long total;
+        private final double periodNanos;
+        private final long toleranceNanos;
+        private final long[] intended = new long[WINDOW];
+        private final Histogram latencies = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        private final Histogram lags = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        private long late;
+        private long refused;
+        /** Written by the target's thread alone. */
+        private volatile long arrived;
+
+        private boolean lost;
+
+        /**
+         * A schedule.
+         *
+         * @param first       the first task that is measured.
+         * @param total       after the last task.
+         * @param periodNanos between two tasks.
+         */
+        Run(final long first, final long total, final double periodNanos) {
+            this.first = first;
+            this.total = total;
+            this.periodNanos = periodNanos;
+            this.toleranceNanos = Math.max(LEAST_TOLERANCE_NANOS, (long) periodNanos);
+        }
+
+        /**
+         * The task runs. The target's thread, in the order of the tasks.
+         *
+         * @param task its number, from 0.
+         */
+        void running(final long task) {
+            final long latency = System.nanoTime() - intended[(int) task & WINDOW - 1];
+            if (task >= first) {
+                record(latencies, latency);
+            }
+            arrived = task + 1;
+        }
+
+        private static void record(final Histogram histogram, final long nanos) {
+            histogram.recordValue(Math.max(0, Math.min(nanos, histogram.getHighestTrackableValue())));
+        }
+
+        void generate(final LatencyTarget sender) {
+            final long start = System.nanoTime() + LEAD_NANOS;
+            for (long task = 0; task < total; task++) {
+                final long due = start + (long) (task * periodNanos);
+                long lag = System.nanoTime() - due;
+                while (lag < 0) {
+                    Thread.onSpinWait();
+                    lag = System.nanoTime() - due;
+                }
+                if (task - arrived >= WINDOW) {
+                    lost = true;
+                    return; // so far behind that the schedule's window would be overwritten
+                }
+                if (task >= first) {
+                    record(lags, lag);
+                    if (lag > toleranceNanos) {
+                        late++;
+                    }
+                }
+                intended[(int) task & WINDOW - 1] = due;
+                while (!sender.send(task)) {
+                    refused++;
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        void awaitAll() {
+            final long start = System.nanoTime();
+            while (arrived < total && System.nanoTime() - start < PATIENCE_NANOS) {
+                LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
+            }
+            lost |= arrived < total;
+        }
+
+        Histogram latencies() {
+            return latencies;
+        }
+
+        /** Returns why the run is not valid, or null. */
+        String complaint() {
+            if (lost) {
+                return "only " + arrived + " of " + total + " tasks ran";
+            }
+            if (refused > 0) {
+                return refused + " sends were refused";
+            }
+            if (late > LATE_SHARE * (total - first)) {
+                return late + " of " + (total - first) + " sends were more than " + toleranceNanos
+                        + " ns behind schedule";
+            }
+            return null;
+        }
+    }
+}

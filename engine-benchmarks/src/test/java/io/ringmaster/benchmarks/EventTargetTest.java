@@ -1,0 +1,60 @@
+package io.ringmaster.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class EventTargetTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"engine", "engine-listener", "raw", "abq"})
+    void shouldHandleABufferFullOfEvents(final String name) {
+        final int[] keys = EventTarget.keys("shuffled");
+        try (EventTarget target = EventTarget.drainedByCaller(name)) {
+            for (int i = 0; i < 3; i++) {
+                target.publish(keys, 0, EventTarget.CAPACITY);
+
+                assertThat(target.hasRoom()).isFalse();
+                assertThat(target.drain()).isEqualTo(EventTarget.CAPACITY);
+                assertThat(target.hasRoom()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"engine", "engine-listener", "raw", "abq"})
+    void shouldHandleEveryEventOnItsOwnThread(final String name) {
+        final int[] keys = EventTarget.keys("sequential");
+        try (EventTarget target = EventTarget.withThread(name)) {
+            for (int from = 0; from < 4096; from += 256) {
+                Waiting.until("room", target::hasRoom);
+                target.publish(keys, from, from + 256);
+            }
+
+            target.awaitHandled(4096);
+        }
+    }
+
+    @Test
+    void shouldSpreadTheEventsOverAllKeys() {
+        final Set<Integer> seen = new HashSet<>();
+        for (final int key : EventTarget.keys("shuffled")) {
+            seen.add(key);
+        }
+
+        assertThat(seen).hasSize(EventTarget.KEYS);
+    }
+
+    @Test
+    void shouldNameAnUnknownTarget() {
+        assertThatThrownBy(() -> EventTarget.withThread("cooked"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cooked");
+    }
+}

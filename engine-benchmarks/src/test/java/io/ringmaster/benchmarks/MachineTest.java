@@ -1,0 +1,32 @@
+package io.ringmaster.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MachineTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldWriteWhatANumberMustNotTravelWithout() throws IOException {
+        final Path file = folder.resolve("environment.json");
+
+        assertThat(Machine.commandLine().execute("--out", file.toString(), "--commit", "abc1234", "--clean", "true"))
+                .isZero();
+
+        assertThat(Files.readString(file))
+                .contains("\"commit\" : \"abc1234\"", "\"cleanTree\" : \"true\"")
+                .contains(
+                        "\"cpu\"",
+                        "\"cpus\" : " + Runtime.getRuntime().availableProcessors(),
+                        "\"kernel\" : \"" + System.getProperty("os.name"),
+                        System.getProperty("java.runtime.version"),
+                        "\"flags\"",
+                        "\"collectors\"");
+    }
+}

@@ -1,0 +1,119 @@
+package io.ringmaster.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class RatiosTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final CommandLine commandLine =
+            Ratios.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+
+    @Test
+    void shouldTakeAForkAsOneSampleWithTheMedianOfItsIterations() throws IOException {
+        final Map<String, Ratios.Series> all = new LinkedHashMap<>();
+
+        Ratios.read(result("a.json", entry("engine", "[[1.0, 9.0, 2.0], [4.0, 5.0, 6.0]]")), all);
+
+        assertThat(all).hasSize(2);
+        assertThat(all.values().iterator().next().forks()).containsExactly(2.0, 5.0);
+    }
+
+    @Test
+    void shouldGatherTheForksOfSeveralFilesInTheirOrder() throws IOException {
+        final Map<String, Ratios.Series> all = new LinkedHashMap<>();
+
+        Ratios.read(result("a.json", entry("engine", "[[1.0]]")), all);
+        Ratios.read(result("b.json", entry("raw", "[[7.0]]")), all);
+        Ratios.read(result("c.json", entry("engine", "[[3.0]]")), all);
+
+        assertThat(all.get("Some.run {target=engine}").forks()).containsExactly(1.0, 3.0);
+        assertThat(all.get("Some.run {target=raw}").forks()).containsExactly(7.0);
+        assertThat(all.get("Some.run:gc.alloc.rate.norm {target=engine}").forks())
+                .containsExactly(232.0, 232.0);
+    }
+
+    @Test
+    void shouldPairForksSoThatADisturbanceOfBothLeavesTheRatioAlone() {
+        final double[] over = {8, 4, 16, 8, 80};
+        final double[] under = {10, 5, 20, 10, 100};
+
+        final Ratios.Ratio ratio = Ratios.ratio(over, under, 1);
+
+        assertThat(ratio.median()).isCloseTo(0.8, within(1e-9));
+        assertThat(ratio.low()).isCloseTo(0.8, within(1e-9));
+        assertThat(ratio.high()).isCloseTo(0.8, within(1e-9));
+        assertThat(ratio.pairs()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldGiveAnIntervalThatHoldsTheMedianAndIsTheSameForTheSameSeed() {
+        final double[] over = {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0};
+        final double[] under = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+        final Ratios.Ratio ratio = Ratios.ratio(over, under, 42);
+
+        assertThat(ratio.median()).isEqualTo(5.5);
+        assertThat(ratio.low()).isBetween(2.0, 4.5);
+        assertThat(ratio.high()).isBetween(6.5, 9.0);
+        assertThat(Ratios.ratio(over, under, 42)).isEqualTo(ratio);
+    }
+
+    @Test
+    void shouldPrintTheRatioOfEachBenchmarkMeasuredWithBothValues() throws IOException {
+        final Path file = result("a.json", entry("engine", "[[4.0], [4.0]]") + ',' + entry("raw", "[[5.0], [5.0]]"));
+
+        assertThat(commandLine.execute("--of", "target=engine", "--to", "target=raw", file.toString()))
+                .isZero();
+
+        assertThat(out.toString()).contains("ratio 0.800", "over 2 pairs", "Some.run {target=engine}");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseARatioOfWhatWasNotMeasured() throws IOException {
+        final Path file = result("a.json", entry("engine", "[[4.0]]"));
+
+        assertThat(commandLine.execute("--of", "target=engine", "--to", "target=raw", file.toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("target=engine and target=raw").doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldNameAFileThatIsNotAResult() throws IOException {
+        final Path file = Files.writeString(folder.resolve("other.json"), "{\"a\": 1}");
+
+        assertThat(commandLine.execute(file.toString())).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("other.json is not a JSON result of JMH")
+                .doesNotContain("\tat ");
+    }
+
+    private Path result(final String name, final String entries) throws IOException {
+        return Files.writeString(folder.resolve(name), '[' + entries + ']');
+    }
+
+    private static String entry(final String target, final String rawData) {
+        return "{\"jmhVersion\": \"1.37\", \"benchmark\": \"some.where.Some.run\", \"mode\": \"thrpt\","
+                + " \"params\": {\"target\": \"" + target + "\"}, \"primaryMetric\": {\"score\": 1.0,"
+                + " \"scoreConfidence\": [1.0, \"NaN\"], \"scoreUnit\": \"ops/us\", \"rawData\": " + rawData
+                + "}, \"secondaryMetrics\": {\"gc.alloc.rate.norm\": {\"score\": 232.0, \"scoreUnit\": \"B/op\","
+                + " \"rawData\": [[232.0]]}}}";
+    }
+}
