@@ -56,6 +56,7 @@ public final class TaskEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskEngine.class);
     private static final long METRICS_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CLOSE_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int NAMED_IDS = 100;
 
     private final Context context;
@@ -511,9 +512,9 @@ public final class TaskEngine implements AutoCloseable {
             }
         }
         final List<Long> unfinished = liveIds();
-        final long threadDeadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        final List<Thread> stuck = new ArrayList<>(exclusive.close(threadDeadline));
-        stuck.addAll(coordinator.terminate(threadDeadline));
+        // Each kind has its own time: a body that never ends must not make sound fire-workers look stuck.
+        final List<Thread> stuck = new ArrayList<>(exclusive.close(System.nanoTime() + JOIN_NANOS));
+        stuck.addAll(coordinator.terminate(System.nanoTime() + JOIN_NANOS));
         final List<String> stacks = new ArrayList<>();
         for (final Thread each : stuck) {
             stacks.add(describe(each));
