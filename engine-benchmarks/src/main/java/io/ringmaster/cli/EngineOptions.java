@@ -14,13 +14,14 @@ final class EngineOptions {
 
     private static final int DEFAULT_RING_CAPACITY = Integer.getInteger("ringmaster.ringCapacity", 1 << 14);
     private static final int MOST_EXCLUSIVE_THREADS = 1 << 16;
+    private static final int MOST_FIRE_WORKERS = 256;
     private static final int DEFAULT_EXCLUSIVE_THREADS = 64;
 
     @Option(
             names = "--fire-workers",
             paramLabel = "N",
             converter = OptionTypes.Count.class,
-            description = "Partitions and their threads. Default: half of the CPUs.")
+            description = "Partitions and their threads, up to 256. Default: half of the CPUs.")
     private Integer fireWorkers;
 
     @Option(
@@ -72,6 +73,10 @@ final class EngineOptions {
         if (exclusiveThreads > MOST_EXCLUSIVE_THREADS) {
             throw new IllegalArgumentException(
                     "--exclusive-threads must be at most " + MOST_EXCLUSIVE_THREADS + ": " + exclusiveThreads);
+        }
+        if (fireWorkers != null && fireWorkers > MOST_FIRE_WORKERS) {
+            throw new IllegalArgumentException(
+                    "--fire-workers must be at most " + MOST_FIRE_WORKERS + ": " + fireWorkers);
         }
         // Half of a ring at most is kept for completions, and each exclusive thread may have one under way.
         final int ring = Math.max(DEFAULT_RING_CAPACITY, Integer.highestOneBit(exclusiveThreads + 64) << 2);

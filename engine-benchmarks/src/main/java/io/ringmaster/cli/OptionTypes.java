@@ -30,6 +30,24 @@ final class OptionTypes {
         }
     }
 
+    /** A short time. */
+    static final class Millis implements ITypeConverter<Integer> {
+        private static final int MOST = 60_000;
+
+        @Override
+        public Integer convert(final String value) {
+            try {
+                final int millis = Integer.parseInt(value);
+                if (millis >= 0 && millis <= MOST) {
+                    return millis;
+                }
+            } catch (final NumberFormatException e) {
+                // answered below
+            }
+            throw broken("must be a whole number from 0 to " + MOST, value);
+        }
+    }
+
     /** A whole number. */
     static final class Seed implements ITypeConverter<Long> {
         @Override

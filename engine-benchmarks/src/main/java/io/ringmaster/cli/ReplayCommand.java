@@ -3,6 +3,7 @@ package io.ringmaster.cli;
 import io.ringmaster.Ledger;
 import io.ringmaster.client.InProcessTaskExecutorClient;
 import io.ringmaster.replay.Replay;
+import io.ringmaster.replay.WarmUp;
 import io.ringmaster.replay.Workload;
 import io.ringmaster.workflow.WfFormatWriter;
 import io.ringmaster.workflow.Workflow;
@@ -109,6 +110,15 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--save", paramLabel = "FILE", description = "Also writes the generated workflow, as WfFormat 1.5.")
     private Path save;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "MS",
+            defaultValue = "500",
+            converter = OptionTypes.Millis.class,
+            description = "Plays small workflows for so many milliseconds before, so that compiled code is measured; 0:"
+                    + " none. Default: ${DEFAULT-VALUE}.")
+    private int warmUpMillis;
+
     @Mixin
     private EngineOptions engine;
 
@@ -133,45 +143,44 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         final ReplayOutput output = new ReplayOutput(json, events, report);
-        final Replay replay;
-        final InProcessTaskExecutorClient client;
-        try {
-            replay = prepare(output);
-            client = InProcessTaskExecutorClient.launch(engine.context(), event -> {
-                // answers to requests about tasks that have ended meanwhile
-            });
-        } catch (final WorkflowFormatException | IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), EngineOptions.byOption(e.getMessage()), e);
-        } catch (final IOException e) {
-            throw new ParameterException(spec.commandLine(), "--save " + save + ": " + e.getMessage(), e);
-        } catch (final OutOfMemoryError e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "the workflows are too large for a heap of "
-                            + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB",
-                    e);
-        }
-        try (StopSignal signal = new StopSignal()) {
+        final Replay replay = prepare(output);
+        try (StopSignal signal = new StopSignal();
+                InProcessTaskExecutorClient client = launch(signal)) {
             return run(replay, client, signal, output);
-        } finally {
-            client.close();
         }
     }
 
     // ---- before anything starts --------------------------------------------------------------------------------
 
-    private Replay prepare(final ReplayOutput output) throws WorkflowFormatException, IOException {
-        final List<Workflow> workflows = traces.isEmpty() ? List.of(generated()) : read();
-        final Workload workload = new Workload(copied(workflows), speedup, arrivalFactor);
-        if (workload.idealNanos() >= LONGEST_NANOS) {
-            throw new IllegalArgumentException("--speedup must leave a replay of at most 100 years: " + speedup);
+    private Replay prepare(final ReplayOutput output) {
+        try {
+            final List<Workflow> workflows = traces.isEmpty() ? List.of(generated()) : read();
+            final Workload workload = new Workload(copied(workflows), speedup, arrivalFactor);
+            if (workload.idealNanos() >= LONGEST_NANOS) {
+                throw new IllegalArgumentException("--speedup must leave a replay of at most 100 years: " + speedup);
+            }
+            engine.context();
+            output.prepare(traces);
+            if (save != null) {
+                ReplayOutput.requireWritable("--save", save, traces);
+                WfFormatWriter.write(workflows.get(0), save);
+            }
+            return new Replay(workload, engine.container());
+        } catch (final WorkflowFormatException | IllegalArgumentException e) {
+            throw fault(e.getMessage(), e);
+        } catch (final IOException e) {
+            throw fault("--save must name a file that can be written: " + save + ": " + e.getMessage(), e);
+        } catch (final OutOfMemoryError e) {
+            throw fault("the workflows are too large for a heap of " + heapMegabytes() + " MB", e);
         }
-        output.prepare(traces);
-        if (save != null) {
-            ReplayOutput.requireWritable("--save", save, traces);
-            WfFormatWriter.write(workflows.get(0), save);
-        }
-        return new Replay(workload, engine.container());
+    }
+
+    private ParameterException fault(final String message, final Throwable cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
+    }
+
+    private static long heapMegabytes() {
+        return Runtime.getRuntime().maxMemory() / (1 << 20);
     }
 
     private List<Workflow> read() throws WorkflowFormatException {
@@ -211,12 +220,25 @@ final class ReplayCommand implements Callable<Integer> {
         for (final Workflow workflow : workflows) {
             count += (long) copies * workflow.taskCount();
         }
-        final long heap = Runtime.getRuntime().maxMemory();
-        if (Replay.recordBytes(count) > heap * MOST_HEAP_FOR_RECORDS) {
-            throw new IllegalArgumentException("--copies must leave what a heap of " + heap / (1 << 20)
-                    + " MB can hold, and " + count + " tasks are too many: " + copies);
+        if (Replay.recordBytes(count) > Runtime.getRuntime().maxMemory() * MOST_HEAP_FOR_RECORDS) {
+            throw new IllegalArgumentException("--copies must be fewer for a heap of " + heapMegabytes()
+                    + " MB, which can't hold " + count + " tasks: " + copies);
         }
         return workflows.stream().map(workflow -> workflow.repeat(copies)).toList();
+    }
+
+    /** The engine itself checks how its settings go together. */
+    private InProcessTaskExecutorClient launch(final StopSignal signal) throws InterruptedException {
+        try {
+            WarmUp.run(engine::context, engine.container(), warmUpMillis, signal::isRequested);
+            return InProcessTaskExecutorClient.launch(engine.context(), event -> {
+                // answers to requests about tasks that have ended meanwhile
+            });
+        } catch (final IllegalArgumentException e) {
+            throw fault(EngineOptions.byOption(e.getMessage()), e);
+        } catch (final OutOfMemoryError e) {
+            throw fault("the machine has no room for an engine of this size: " + e.getMessage(), e);
+        }
     }
 
     // ---- the run -----------------------------------------------------------------------------------------------
@@ -228,17 +250,24 @@ final class ReplayCommand implements Callable<Integer> {
             final ReplayOutput output)
             throws InterruptedException {
         final long startEpochMillis = System.currentTimeMillis();
-        replay.start(client);
-        final boolean stopped = follow(replay, client, signal);
+        final boolean stopped;
+        final HiccupMeter hiccups = new HiccupMeter();
+        try (hiccups) {
+            replay.start(client);
+            stopped = follow(replay, client, signal);
+        }
         if (stopped) {
             replay.stop(STOP_SECONDS, TimeUnit.SECONDS);
         }
-        if (replay.defect() != null) {
+        if (replay.defect() instanceof OutOfMemoryError) {
+            OneLineErrors.print(spec.commandLine(), "ran out of a heap of " + heapMegabytes() + " MB");
+            return FELL_SHORT;
+        } else if (replay.defect() != null) {
             throw new IllegalStateException("the replay itself failed", replay.defect());
         }
         client.engine().drain(DRAIN_SECONDS, TimeUnit.SECONDS);
         final Ledger ledger = client.engine().ledger();
-        final ReplaySummary summary = new ReplaySummary(replay, ledger, stopped);
+        final ReplaySummary summary = new ReplaySummary(replay, ledger, hiccups.histogram(), stopped);
         final List<String> faults = output.write(summary, startEpochMillis);
         SummaryTable.print(summary, spec.commandLine().getOut());
         final List<String> shortfalls = summary.shortfalls();

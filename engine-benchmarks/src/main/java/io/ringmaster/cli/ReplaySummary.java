@@ -20,6 +20,7 @@ final class ReplaySummary {
     private final Replay replay;
     private final ReplayAudit audit;
     private final Ledger ledger;
+    private final Histogram hiccups;
     private final boolean stopped;
     private final Map<ReplayLatency, Histogram> latencies = new EnumMap<>(ReplayLatency.class);
     private final Histogram releaseLag;
@@ -29,12 +30,14 @@ final class ReplaySummary {
      *
      * @param replay  a run that has ended.
      * @param ledger  the engine's books after it.
+     * @param hiccups how much longer than asked for a thread was parked meanwhile, in nanoseconds.
      * @param stopped whether a signal ended it.
      */
-    ReplaySummary(final Replay replay, final Ledger ledger, final boolean stopped) {
+    ReplaySummary(final Replay replay, final Ledger ledger, final Histogram hiccups, final boolean stopped) {
         this.replay = replay;
         this.audit = ReplayAudit.of(replay.workload(), replay.records());
         this.ledger = ledger;
+        this.hiccups = hiccups;
         this.stopped = stopped;
         for (final ReplayLatency each : ReplayLatency.values()) {
             latencies.put(each, each.of(replay.records()));
@@ -68,6 +71,10 @@ final class ReplaySummary {
 
     Histogram releaseLag() {
         return releaseLag;
+    }
+
+    Histogram hiccups() {
+        return hiccups;
     }
 
     /** How much longer than ideal it took. */

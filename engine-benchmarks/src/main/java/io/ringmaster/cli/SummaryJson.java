@@ -80,6 +80,7 @@ final class SummaryJson {
         }
         json.writeEndObject();
         writePercentiles("releaseLagMicros", summary.releaseLag(), json);
+        writePercentiles("hiccupMicros", summary.hiccups(), json);
     }
 
     private static void writePercentiles(final String name, final Histogram histogram, final JsonGenerator json)

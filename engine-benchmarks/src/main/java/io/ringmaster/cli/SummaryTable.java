@@ -49,6 +49,7 @@ final class SummaryTable {
         if (workload.hasArrivals()) {
             latency(out, "release lag", summary.releaseLag());
         }
+        latency(out, "machine hiccups", summary.hiccups());
         out.flush();
     }
 
