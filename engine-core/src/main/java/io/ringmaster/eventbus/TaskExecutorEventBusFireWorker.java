@@ -995,7 +995,10 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
                     executor.set(TaskExecutor.EXCLUSIVE);
                 }
             }
-            case LISTENER -> detached[called] = old.detached;
+            case LISTENER -> {
+                old.event.keep();
+                detached[called] = old.detached;
+            }
             case RETRY_POLICY -> next(LifecycleEventType.STEP_FAILED);
             default -> {
                 // the late thread goes on waking the waiters it holds

@@ -22,7 +22,9 @@ public final class TaskExecutorLifecycleEvent {
     private int partition;
     private long position;
     private long timeNanos;
-    private boolean kept;
+    /** Set last, after what it says is kept: by the monitor when the event's listener stalls, or by {@link #copy()}. */
+    private volatile boolean kept;
+
     private int keptAttempt;
     private long keptProgress;
     private Throwable keptFailure;
@@ -56,6 +58,18 @@ public final class TaskExecutorLifecycleEvent {
         partition = in;
         position = sequence;
         timeNanos = nanos;
+    }
+
+    /**
+     * Keeps what the event reads from its task as it is now: its listener has stalled, and the task goes on without it.
+     * The monitor, between the take-over and the next owner's start. For the engine only.
+     */
+    @InternalApi
+    public void keep() {
+        keptAttempt = attempt();
+        keptProgress = progress();
+        keptFailure = failure();
+        kept = true;
     }
 
     /** Returns the task's id. */
