@@ -1032,12 +1032,25 @@ public final class TaskEngine implements AutoCloseable {
         private Map<String, TaskPlugin> loadPlugins() {
             final Map<String, TaskPlugin> byType = new HashMap<>();
             for (final TaskPlugin each : ServiceLoader.load(TaskPlugin.class)) {
-                byType.put(each.type(), each);
+                byType.put(requireType(each), each);
             }
             for (final TaskPlugin each : plugins) {
-                byType.put(each.type(), each);
+                byType.put(requireType(each), each);
             }
             return byType;
+        }
+
+        private static String requireType(final TaskPlugin plugin) {
+            final String type = plugin.type();
+            if (type == null || type.isEmpty()) {
+                throw new IllegalArgumentException("plugin must have a type that is not empty: " + type + " ("
+                        + plugin.getClass().getName() + ")");
+            }
+            if (plugin.container() == null) {
+                throw new IllegalArgumentException("plugin must name a container: null ("
+                        + plugin.getClass().getName() + ")");
+            }
+            return type;
         }
 
         private static void requireMillis(final String setting, final long value, final long least) {

@@ -5,13 +5,17 @@ import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskPlugin;
 import io.ringmaster.task.TaskSpec;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Picks the container for a task, and knows the plugins. Immutable; any thread. */
 @InternalApi
 public final class TaskExecutorContainerDelegator {
     private final Map<String, TaskPlugin> plugins;
+    /** Asked for once: a plugin's own code must not run in the middle of an admission. */
+    private final Set<String> exclusive = new HashSet<>();
 
     /**
      * Creates one.
@@ -20,6 +24,11 @@ public final class TaskExecutorContainerDelegator {
      */
     public TaskExecutorContainerDelegator(final Map<String, TaskPlugin> plugins) {
         this.plugins = Map.copyOf(plugins);
+        this.plugins.forEach((type, plugin) -> {
+            if (plugin.container() == Container.EXCLUSIVE) {
+                exclusive.add(type);
+            }
+        });
     }
 
     /**
@@ -32,13 +41,7 @@ public final class TaskExecutorContainerDelegator {
         if (spec.container() != Container.AUTO) {
             return spec.container();
         }
-        if (spec.task() == null) {
-            final TaskPlugin plugin = plugins.get(spec.type());
-            if (plugin != null && plugin.container() == Container.EXCLUSIVE) {
-                return Container.EXCLUSIVE;
-            }
-        }
-        return Container.SHARED;
+        return spec.task() == null && exclusive.contains(spec.type()) ? Container.EXCLUSIVE : Container.SHARED;
     }
 
     /**

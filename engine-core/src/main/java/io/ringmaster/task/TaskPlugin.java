@@ -5,7 +5,7 @@ package io.ringmaster.task;
  * context. One instance serves the whole engine and must be safe for use by several threads.
  */
 public interface TaskPlugin {
-    /** Returns the type it serves, matched exactly against {@link TaskSpec#type()}. */
+    /** Returns the type it serves, matched exactly against {@link TaskSpec#type()}. Asked when an engine starts. */
     String type();
 
     /**
@@ -18,7 +18,7 @@ public interface TaskPlugin {
      */
     Task create(TaskSpec spec) throws Exception;
 
-    /** Returns the container for specs of this type that ask for {@link Container#AUTO}. */
+    /** Returns the container for specs of this type that ask for {@link Container#AUTO}. Asked when an engine starts. */
     default Container container() {
         return Container.SHARED;
     }
