@@ -95,6 +95,7 @@ class KillUnderFloodTest {
         final List<TaskHandle> victims = new ArrayList<>();
         try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
                 .invokerMode(true)
+                .nanoClock(() -> 0) // a batch is bounded by its events here, not by what they take
                 .fireWorkers(1)
                 .ringCapacity(RING)
                 .batchLimit(batchLimit)
@@ -135,6 +136,7 @@ class KillUnderFloodTest {
         final RingEvents events = new RingEvents();
         try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
                 .invokerMode(true)
+                .nanoClock(() -> 0) // a batch is bounded by its events here, not by what they take
                 .fireWorkers(1)
                 .ringCapacity(RING)
                 .listener(events))) {
