@@ -66,7 +66,8 @@ final class Lease {
         CURRENT.set(this);
     }
 
+    /** The calling thread works under no lease. The thread-local's entry stays, or each turn would make a new one. */
     static void leave() {
-        CURRENT.remove();
+        CURRENT.set(null);
     }
 }
