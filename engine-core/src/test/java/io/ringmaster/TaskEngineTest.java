@@ -163,4 +163,25 @@ class TaskEngineTest {
         assertThat(engine.ledger().isBalanced()).isTrue();
         assertThat(engine.metrics().latencies().toString()).isNotEmpty();
     }
+
+    @Test
+    void shouldDrainChildrenOfLiveTasksAndRefuseEverybodyElse() throws Exception {
+        final CountDownLatch draining = new CountDownLatch(1);
+        final TaskHandle[] child = new TaskHandle[1];
+        final TaskHandle parent = engine.submit(TaskSpec.builder(1)
+                .container(Container.EXCLUSIVE)
+                .task(context -> {
+                    draining.await();
+                    child[0] = context.trySubmit(TaskSpec.of(2, x -> Step.DONE));
+                    return Step.DONE;
+                })
+                .build());
+        assertThat(engine.drain(0, TimeUnit.SECONDS)).isFalse();
+        assertThat(engine.trySubmit(TaskSpec.of(3, x -> Step.DONE)).refusal()).isEqualTo(Refusal.DRAINING);
+        draining.countDown();
+        assertThat(engine.drain(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(await(parent).isSuccess()).isTrue();
+        assertThat(await(child[0]).isSuccess()).isTrue();
+        assertThat(engine.ledger().isBalanced()).isTrue();
+    }
 }
