@@ -15,6 +15,7 @@ import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,9 +91,6 @@ public final class TaskExecutorEventBusCoordinator {
         }
         this.monitor = new FireWorkerMonitor(this, workers, settings);
         this.swapAsked = new boolean[workers.length];
-        for (int i = 0; i < totals.length; i++) {
-            totals[i] = WorkerHistograms.newHistogram();
-        }
     }
 
     /** Starts the threads, unless the caller turns the duty cycles. */
@@ -616,6 +614,9 @@ public final class TaskExecutorEventBusCoordinator {
      * @return copies of the totals by stage; a worker that did not answer in time is in the next ones.
      */
     public synchronized Histogram[] histograms(final long patienceNanos) {
+        if (totals[0] == null) {
+            Arrays.setAll(totals, stage -> WorkerHistograms.newHistogram());
+        }
         final boolean mayWait = Lease.current() == null;
         for (int i = 0; i < workers.length; i++) {
             final WorkerHistograms each = workers[i].histograms();

@@ -7,6 +7,7 @@ import io.ringmaster.task.TaskCancelledException;
 import io.ringmaster.task.TaskContext;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -15,8 +16,9 @@ import java.util.concurrent.locks.LockSupport;
  * One attempt on a thread of its own, and the context of the code that runs there. It is an epoch: whatever it publishes
  * carries this object, and the fire-worker drops what comes from an attempt that is not the executor's current one.
  *
- * <p>The status moves QUEUED → RUNNING → ENDED, or QUEUED → CANCELLED: the compare-and-set decides whether a kill before
- * the start or the start came first, so a task killed before its start never starts.
+ * <p>The status moves QUEUED → RUNNING → ENDED, or QUEUED → CANCELLED: of the start's compare-and-set [X1] and the
+ * cancellation's [X2] exactly one succeeds, so a task killed before its start never starts. Checked by
+ * ExclusiveAttemptStress.
  */
 @InternalApi
 public final class ExclusiveAttempt implements TaskContext {
@@ -84,7 +86,7 @@ public final class ExclusiveAttempt implements TaskContext {
      */
     public void run(final PropagatedContext propagated) {
         synchronized (this) {
-            if (!status.compareAndSet(QUEUED, RUNNING)) {
+            if (!status.compareAndSet(QUEUED, RUNNING)) { // [X1]
                 return;
             }
             thread = Thread.currentThread();
@@ -199,7 +201,7 @@ public final class ExclusiveAttempt implements TaskContext {
      * @return whether it will never start.
      */
     public boolean cancel() {
-        return status.compareAndSet(QUEUED, CANCELLED);
+        return status.compareAndSet(QUEUED, CANCELLED); // [X2]
     }
 
     /** Returns whether the body has not started and was not cancelled. */
@@ -349,9 +351,10 @@ public final class ExclusiveAttempt implements TaskContext {
     /**
      * {@inheritDoc}
      *
-     * <p>[P1] Leaving: atPausePoint is cleared (volatile), then the control word is read again. [P2] The fire-worker
+     * <p>[P1] Leaving: atPausePoint is cleared, then a full fence, then the control word is read again. [P2] The fire-worker
      * that handles a pause was told of it by the control word and then reads atPausePoint. If it still reads true, the
      * clear comes after that read, and the second look at the word sees the pause: the body goes back.
+     * Checked by ExclusiveAttemptStress.
      */
     @Override
     public void pausePoint() {
@@ -366,6 +369,7 @@ public final class ExclusiveAttempt implements TaskContext {
                     return;
                 }
                 atPausePoint = false;
+                VarHandle.fullFence(); // [P1] the next look is an acquire load, which might overtake the clear
                 continue;
             }
             if (!atPausePoint) {

@@ -34,15 +34,23 @@ public final class WorkerHistograms {
         }
     }
 
-    private final Histogram[][] sets = {newSet(), newSet()};
-    private Histogram[] active = sets[0];
+    private final Histogram[][] sets;
+    private Histogram[] active;
     /** Written by readers, one at a time. */
     private int requested;
     /** Written by the owner of the partition. */
     private int served;
 
     /** Creates empty histograms. */
-    public WorkerHistograms() {}
+    public WorkerHistograms() {
+        this(newSet(), newSet());
+    }
+
+    /** Two sets of any shape, by stage: a stress test makes many, and small ones. */
+    WorkerHistograms(final Histogram[] first, final Histogram[] second) {
+        sets = new Histogram[][] {first, second};
+        active = first;
+    }
 
     private static Histogram[] newSet() {
         final Histogram[] set = new Histogram[STAGES];
