@@ -1026,6 +1026,15 @@ public final class TaskEngine implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 };
+            } else {
+                final ThreadFactory given = threadFactory;
+                threadFactory = body -> {
+                    final Thread thread = given.newThread(body);
+                    if (thread == null) {
+                        throw new IllegalStateException("the thread factory returned no thread");
+                    }
+                    return thread;
+                };
             }
         }
 

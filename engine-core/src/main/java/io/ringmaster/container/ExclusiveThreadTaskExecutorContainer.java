@@ -231,7 +231,13 @@ public final class ExclusiveThreadTaskExecutorContainer {
         if (killHooks == null) {
             dueHooks.add(hook);
         } else {
-            killHooks.execute(hook);
+            try {
+                killHooks.execute(hook);
+            } catch (final Throwable t) {
+                // No thread to be had: the ladder goes on without the hook, and so must the fire-worker that climbs it.
+                errors.accept(
+                        "starting onKill of a task of type '" + attempt.spec().type() + "'", t);
+            }
         }
     }
 
