@@ -5,6 +5,7 @@ import io.ringmaster.client.InProcessTaskExecutorClient;
 import io.ringmaster.replay.Replay;
 import io.ringmaster.replay.WarmUp;
 import io.ringmaster.replay.Workload;
+import io.ringmaster.task.Task;
 import io.ringmaster.workflow.WfFormatWriter;
 import io.ringmaster.workflow.Workflow;
 import io.ringmaster.workflow.WorkflowFormatException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -140,6 +142,22 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final UnaryOperator<Task> wrapper;
+
+    /** The command as users run it. */
+    ReplayCommand() {
+        this(UnaryOperator.identity());
+    }
+
+    /**
+     * A command with faults built in.
+     *
+     * @param wrapper makes the task that is run of the emulated one.
+     */
+    ReplayCommand(final UnaryOperator<Task> wrapper) {
+        this.wrapper = wrapper;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         final ReplayOutput output = new ReplayOutput(json, events, report);
@@ -165,7 +183,7 @@ final class ReplayCommand implements Callable<Integer> {
                 ReplayOutput.requireWritable("--save", save, traces);
                 WfFormatWriter.write(workflows.get(0), save);
             }
-            return new Replay(workload, engine.container());
+            return new Replay(workload, engine.container(), wrapper);
         } catch (final WorkflowFormatException | IllegalArgumentException e) {
             throw fault(e.getMessage(), e);
         } catch (final IOException e) {

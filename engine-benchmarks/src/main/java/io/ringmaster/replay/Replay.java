@@ -63,8 +63,14 @@ public final class Replay {
         this(workload, container, UnaryOperator.identity());
     }
 
-    /** With tasks wrapped by a test. */
-    Replay(final Workload workload, final Container container, final UnaryOperator<Task> wrapper) {
+    /**
+     * Prepares a run whose emulated task is wrapped, by what makes it fail, say.
+     *
+     * @param workload  what to play.
+     * @param container where its tasks run.
+     * @param wrapper   makes the task that is run of the emulated one; both know the tasks by the engine's ids.
+     */
+    public Replay(final Workload workload, final Container container, final UnaryOperator<Task> wrapper) {
         this.workload = workload;
         this.container = container;
         this.records = new TaskRecords(workload.taskCount());
@@ -298,23 +304,31 @@ public final class Replay {
         final int local = number - part.firstTask();
         final int children = part.workflow().childCount(local);
         int released = 0;
+        int held = -1; // the last ready child gets this task's share, but not before the others have theirs
         for (int i = 0; i < children; i++) {
             final int child = part.firstTask() + part.workflow().child(local, i);
             if (pendingParents.decrementAndGet(child) != 0) {
                 continue;
             }
             records.ready(child, now);
-            if (released++ > 0) {
+            if (held >= 0) {
                 outstanding.incrementAndGet();
+                release(held, released++);
             }
-            if (released <= DISPATCHED_AT_ONCE) {
-                dispatch(child);
-            } else {
-                releaser.handOver(child);
-            }
+            held = child;
         }
-        if (released == 0) {
+        if (held >= 0) {
+            release(held, released);
+        } else {
             giveBackShare();
+        }
+    }
+
+    private void release(final int child, final int released) {
+        if (released < DISPATCHED_AT_ONCE) {
+            dispatch(child);
+        } else {
+            releaser.handOver(child);
         }
     }
 

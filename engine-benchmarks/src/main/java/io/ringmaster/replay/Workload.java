@@ -67,10 +67,10 @@ public final class Workload {
         this.idealNanos = ideal;
     }
 
-    /** Adds the ids of a workflow's instances, and tells whether all were new. */
+    /** Adds the ids of a workflow's instances, those of the first copy for all, and tells whether all were new. */
     private static boolean addIds(final Workflow workflow, final Set<String> ids) {
         boolean allNew = true;
-        for (int i = 0; i < workflow.instanceCount(); i++) {
+        for (int i = 0; i < workflow.instanceCount() / workflow.copies(); i++) {
             allNew &= ids.add(workflow.instanceId(i));
         }
         return allNew;
