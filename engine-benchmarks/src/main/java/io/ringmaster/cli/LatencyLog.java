@@ -65,7 +65,7 @@ final class LatencyLog {
             for (final ReplayLatency latency : ReplayLatency.values()) {
                 final Histogram histogram = ReplayLatency.newHistogram();
                 for (int k = begin[i]; k < begin[i + 1]; k++) {
-                    latency.record(records, tasks[k], histogram);
+                    latency.record(replay.workload(), records, tasks[k], histogram);
                 }
                 write(log, latency.key(), i * interval, (i + 1) * interval, histogram);
             }

@@ -1,6 +1,7 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.Ledger;
+import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.Replay;
 import io.ringmaster.replay.ReplayAudit;
 import io.ringmaster.replay.ReplayLatency;
@@ -19,6 +20,7 @@ final class ReplaySummary {
 
     private final Replay replay;
     private final ReplayAudit audit;
+    private final LastPath lastPath;
     private final Ledger ledger;
     private final Histogram hiccups;
     private final boolean stopped;
@@ -36,11 +38,12 @@ final class ReplaySummary {
     ReplaySummary(final Replay replay, final Ledger ledger, final Histogram hiccups, final boolean stopped) {
         this.replay = replay;
         this.audit = ReplayAudit.of(replay.workload(), replay.records());
+        this.lastPath = LastPath.of(replay.workload(), replay.records());
         this.ledger = ledger;
         this.hiccups = hiccups;
         this.stopped = stopped;
         for (final ReplayLatency each : ReplayLatency.values()) {
-            latencies.put(each, each.of(replay.records()));
+            latencies.put(each, each.of(replay.workload(), replay.records()));
         }
         this.releaseLag = ReplayLatency.releaseLag(replay);
     }
@@ -55,6 +58,10 @@ final class ReplaySummary {
 
     ReplayAudit audit() {
         return audit;
+    }
+
+    LastPath lastPath() {
+        return lastPath;
     }
 
     Ledger ledger() {

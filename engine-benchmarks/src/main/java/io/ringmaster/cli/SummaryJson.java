@@ -3,6 +3,7 @@ package io.ringmaster.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.ringmaster.Ledger;
+import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.ReplayAudit;
 import io.ringmaster.replay.ReplayLatency;
 import io.ringmaster.replay.Workload;
@@ -36,6 +37,7 @@ final class SummaryJson {
             json.writeStartObject();
             writeRun(summary, json);
             writeOutcome(summary, json);
+            writeLastPath(summary.lastPath(), json);
             writeLatencies(summary, json);
             writeLedger(summary.ledger(), json);
             json.writeEndObject();
@@ -71,6 +73,17 @@ final class SummaryJson {
         json.writeNumberField("idealMakespanMillis", workload.idealNanos() / NANOS_PER_MILLI);
         json.writeNumberField("overheadMillis", summary.overheadNanos() / NANOS_PER_MILLI);
         json.writeNumberField("throughputTasksPerSecond", summary.throughputPerSecond());
+    }
+
+    private static void writeLastPath(final LastPath path, final JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("lastPath");
+        json.writeNumberField("tasks", path.tasks());
+        json.writeNumberField("arrivalMillis", path.arrivalNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("durationMillis", path.durationNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("readyToRunningMillis", path.readyToRunningNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("overrunMillis", path.overrunNanos() / NANOS_PER_MILLI);
+        json.writeNumberField("endToReadyMillis", path.endToReadyNanos() / NANOS_PER_MILLI);
+        json.writeEndObject();
     }
 
     private static void writeLatencies(final ReplaySummary summary, final JsonGenerator json) throws IOException {

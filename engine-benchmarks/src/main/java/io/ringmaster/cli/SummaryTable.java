@@ -1,6 +1,7 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.Ledger;
+import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.ReplayAudit;
 import io.ringmaster.replay.ReplayLatency;
 import io.ringmaster.replay.Workload;
@@ -38,6 +39,7 @@ final class SummaryTable {
         line(out, "tasks", tasks(workload, audit));
         line(out, "edges", workload.edgeCount() + ", " + audit.dependencyViolations() + " dependency violations");
         makespan(summary, out);
+        lastPath(summary.lastPath(), out);
         line(out, "throughput", String.format(Locale.ROOT, "%.0f tasks/s", summary.throughputPerSecond()));
         line(out, "refusals", summary.replay().refusals() + " dispatches refused for the moment and repeated");
         line(out, "ledger", ledger(summary.ledger()));
@@ -110,6 +112,19 @@ final class SummaryTable {
                                 summary.audit().makespanNanos() / NANOS_PER_SECOND,
                                 overhead / NANOS_PER_MILLI)
                         + (ideal == 0 ? "" : String.format(Locale.ROOT, " (%.3f %%)", 100 * overhead / ideal)));
+    }
+
+    private static void lastPath(final LastPath path, final PrintWriter out) {
+        line(
+                out,
+                "last path",
+                String.format(
+                        Locale.ROOT,
+                        "%d tasks; ready to running %.3f ms, overrun %.3f ms, end to ready %.3f ms",
+                        path.tasks(),
+                        path.readyToRunningNanos() / NANOS_PER_MILLI,
+                        path.overrunNanos() / NANOS_PER_MILLI,
+                        path.endToReadyNanos() / NANOS_PER_MILLI));
     }
 
     private static String ledger(final Ledger ledger) {

@@ -9,7 +9,9 @@ public enum ReplayLatency {
     /** From when the task could have started, which for a root is when it was meant to arrive, to its own code. */
     READY_TO_RUNNING("readyToRunning", "ready to running"),
     /** From when the task could have started to when its end was told, its runtime included. */
-    END_TO_END("endToEnd", "end to end");
+    END_TO_END("endToEnd", "end to end"),
+    /** How much longer a task ran than it was asked to: the timer's grain, and the way back to its thread. */
+    OVERRUN("overrun", "overrun");
 
     private static final int SIGNIFICANT_DIGITS = 3;
 
@@ -43,13 +45,27 @@ public enum ReplayLatency {
     /**
      * Records a task's latency, if it has one.
      *
+     * @param workload  what was played.
      * @param records   what happened.
      * @param task      the task's number.
      * @param histogram where to.
      */
-    public void record(final TaskRecords records, final int task, final Histogram histogram) {
-        final long from = this == SUBMIT_TO_RUNNING ? records.submitted(task) : records.ready(task);
-        final long to = this == END_TO_END ? records.done(task) : records.start(task);
+    public void record(final Workload workload, final TaskRecords records, final int task, final Histogram histogram) {
+        switch (this) {
+            case SUBMIT_TO_RUNNING -> record(records.submitted(task), records.start(task), histogram);
+            case READY_TO_RUNNING -> record(records.ready(task), records.start(task), histogram);
+            case END_TO_END -> record(records.ready(task), records.done(task), histogram);
+            default -> {
+                final long start = records.start(task);
+                record(
+                        start == TaskRecords.NEVER ? start : start + workload.durationNanos(task),
+                        records.end(task),
+                        histogram);
+            }
+        }
+    }
+
+    private static void record(final long from, final long to, final Histogram histogram) {
         if (from != TaskRecords.NEVER && to != TaskRecords.NEVER) {
             histogram.recordValue(Math.max(0, to - from));
         }
@@ -58,13 +74,14 @@ public enum ReplayLatency {
     /**
      * The latencies of all tasks.
      *
-     * @param records what happened.
+     * @param workload what was played.
+     * @param records  what happened.
      * @return a new histogram, in nanoseconds.
      */
-    public Histogram of(final TaskRecords records) {
+    public Histogram of(final Workload workload, final TaskRecords records) {
         final Histogram histogram = newHistogram();
         for (int task = 0; task < records.count(); task++) {
-            record(records, task, histogram);
+            record(workload, records, task, histogram);
         }
         return histogram;
     }

@@ -120,7 +120,7 @@ class ReplayCommandTest {
                 .isBetween(
                         0.99 * 1e3 * tasks / number(figures, "makespanMillis"),
                         1.01 * 1e3 * tasks / number(figures, "makespanMillis"));
-        for (final String latency : Set.of("submitToRunning", "readyToRunning", "endToEnd")) {
+        for (final String latency : Set.of("submitToRunning", "readyToRunning", "endToEnd", "overrun")) {
             final String name = "latencyMicros." + latency + '.';
             assertThat(number(figures, name + "count")).isEqualTo(tasks);
             assertThat(List.of("p50", "p90", "p99", "p999", "max"))
@@ -188,6 +188,7 @@ class ReplayCommandTest {
                         Map.entry("submitToRunning", (long) tasks),
                         Map.entry("readyToRunning", (long) tasks),
                         Map.entry("endToEnd", (long) tasks),
+                        Map.entry("overrun", (long) tasks),
                         Map.entry("releaseLag", 1L));
     }
 

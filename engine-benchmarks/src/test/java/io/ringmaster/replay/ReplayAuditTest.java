@@ -95,6 +95,16 @@ class ReplayAuditTest {
     }
 
     @Test
+    void shouldFindWhereTheTimeOfTheLastPathWent() {
+        records.ready(2, 24);
+        records.start(2, 27);
+        records.end(2, 33);
+
+        assertThat(LastPath.of(workload, records)).isEqualTo(new LastPath(2, 2, 20 + 5, 3, 1, 2));
+        assertThat(LastPath.of(workload, new TaskRecords(3))).isEqualTo(new LastPath(0, 0, 0, 0, 0, 0));
+    }
+
+    @Test
     void shouldKeepTheFirstOutcomeOnly() {
         assertThat(records.done(0, Outcome.FAILED, 99)).isFalse();
 

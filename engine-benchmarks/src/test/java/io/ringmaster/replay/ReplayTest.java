@@ -352,7 +352,15 @@ class ReplayTest {
         final ReplayAudit audit = ReplayAudit.of(replay.workload(), replay.records());
         assertThat(audit).isEqualTo(new ReplayAudit(tasks, 0, 0, 0, 0, 0, 0, audit.makespanNanos()));
         for (final ReplayLatency each : ReplayLatency.values()) {
-            assertThat(each.of(replay.records()).getTotalCount()).isEqualTo(tasks);
+            assertThat(each.of(replay.workload(), replay.records()).getTotalCount())
+                    .isEqualTo(tasks);
         }
+        final LastPath path = LastPath.of(replay.workload(), replay.records());
+        assertThat(path.arrivalNanos()
+                        + path.durationNanos()
+                        + path.readyToRunningNanos()
+                        + path.overrunNanos()
+                        + path.endToReadyNanos())
+                .isEqualTo(audit.makespanNanos());
     }
 }
