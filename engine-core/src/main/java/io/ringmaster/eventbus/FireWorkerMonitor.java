@@ -119,6 +119,11 @@ final class FireWorkerMonitor implements Runnable {
         return 1;
     }
 
+    /** How long until the next look at everything, at least 1 ns. Invoker mode. */
+    long nanosToTick(final long now) {
+        return Math.max(1, tickNanos - (now - lastTick));
+    }
+
     long ticks() {
         return ticks;
     }

@@ -452,14 +452,20 @@ public final class TaskExecutorEventBusCoordinator {
         }
     }
 
-    /** Returns how long nothing happens by itself, in nanoseconds: 0 with work at hand. Invoker mode. */
+    /**
+     * Returns how long nothing happens by itself, in nanoseconds: 0 with work at hand. A partition that a call holds does
+     * nothing until the monitor takes it over. Invoker mode.
+     */
     public long idleNanos() {
         long least = Long.MAX_VALUE;
         for (final TaskExecutorEventBusFireWorker worker : workers) {
-            if (worker.hasInput()) {
+            if (PartitionOwnership.isInCall(worker.ownership())) {
+                least = Math.min(least, monitor.nanosToTick(clock.getAsLong()));
+            } else if (worker.hasInput()) {
                 return 0;
+            } else {
+                least = Math.min(least, worker.parkNanos());
             }
-            least = Math.min(least, worker.parkNanos());
         }
         return least;
     }
