@@ -1,0 +1,118 @@
+package io.ringmaster.simulation;
+
+import io.ringmaster.lifecycle.LifecycleEventType;
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
+import io.ringmaster.task.TaskState;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What one listener is told, and whether it may be told that. */
+final class EventOracle {
+    /** The lifecycle, written down from its description and not from the engine's table. */
+    private static final Map<TaskState, Set<TaskState>> NEXT = new EnumMap<>(TaskState.class);
+
+    static {
+        NEXT.put(
+                TaskState.INITIALIZED,
+                EnumSet.of(TaskState.PREPARED, TaskState.FAILED, TaskState.KILLED, TaskState.KILLING));
+        NEXT.put(TaskState.PREPARED, EnumSet.of(TaskState.SCHEDULED, TaskState.FAILED, TaskState.KILLED));
+        NEXT.put(
+                TaskState.SCHEDULED,
+                EnumSet.of(TaskState.RUNNING, TaskState.PAUSED, TaskState.FAILED, TaskState.KILLED));
+        NEXT.put(
+                TaskState.RUNNING,
+                EnumSet.of(
+                        TaskState.SUCCEEDED,
+                        TaskState.FAILED,
+                        TaskState.RETRY_WAIT,
+                        TaskState.PAUSING,
+                        TaskState.KILLING));
+        // The step that was running when the pause came may be the attempt's last one.
+        NEXT.put(
+                TaskState.PAUSING,
+                EnumSet.of(
+                        TaskState.PAUSED,
+                        TaskState.RUNNING,
+                        TaskState.SUCCEEDED,
+                        TaskState.FAILED,
+                        TaskState.RETRY_WAIT,
+                        TaskState.KILLING));
+        // A parked body that sees its resume may end before its fire-worker has handled the request.
+        NEXT.put(
+                TaskState.PAUSED,
+                EnumSet.of(
+                        TaskState.RUNNING,
+                        TaskState.SCHEDULED,
+                        TaskState.SUCCEEDED,
+                        TaskState.FAILED,
+                        TaskState.RETRY_WAIT,
+                        TaskState.KILLING,
+                        TaskState.KILLED));
+        NEXT.put(TaskState.RETRY_WAIT, EnumSet.of(TaskState.SCHEDULED, TaskState.FAILED, TaskState.KILLED));
+        NEXT.put(TaskState.KILLING, EnumSet.of(TaskState.KILLED, TaskState.ABANDONED));
+    }
+
+    /** What is known of a task from its events. */
+    private static final class Seen {
+        private TaskState state = TaskState.INITIALIZED;
+        private boolean submitted;
+        private int attempt;
+        private long position = -1;
+        private long time;
+    }
+
+    private final String name;
+    private final Map<ScriptedTask, Seen> tasks = new HashMap<>();
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
+
+    EventOracle(final String name) {
+        this.name = name;
+    }
+
+    void onEvent(final ScriptedTask task, final TaskExecutorLifecycleEvent event) {
+        task.check(task.handle != null, "was refused, and %s was told of it", name);
+        final Seen seen = tasks.computeIfAbsent(task, key -> new Seen());
+        final TaskState to = event.to();
+        task.check(!seen.state.isFinal(), "has ended, and %s is told of %s", name, event);
+        task.check(event.from() == seen.state, "was %s, and %s is told of %s", seen.state, name, event);
+        if (to == seen.state) {
+            final boolean first = event.type() == LifecycleEventType.SUBMIT;
+            task.check(
+                    first ? !seen.submitted : event.type() == LifecycleEventType.PROGRESS,
+                    "stays where it is, and %s is told of %s",
+                    name,
+                    event);
+            seen.submitted |= first;
+        } else {
+            task.check(seen.submitted, "was not submitted, and %s is told of %s", name, event);
+            task.check(NEXT.get(seen.state).contains(to), "can't, and %s is told of %s", name, event);
+        }
+        task.check(event.attempt() >= seen.attempt, "was in attempt %d at %s: %s", seen.attempt, name, event);
+        task.check(event.position() > seen.position, "was at position %d at %s: %s", seen.position, name, event);
+        final long before = positions.getOrDefault(event.partition(), -1L);
+        task.check(event.position() > before, "comes after position %d at %s: %s", before, name, event);
+        task.check(seen.position < 0 || event.timeNanos() - seen.time >= 0, "goes back in time at %s: %s", name, event);
+        positions.put(event.partition(), event.position());
+        seen.position = event.position();
+        seen.time = event.timeNanos();
+        seen.attempt = event.attempt();
+        seen.state = to;
+        if (to.isFinal()) {
+            ended.merge(to, 1L, Long::sum);
+        }
+    }
+
+    /** The state last told. */
+    TaskState state(final ScriptedTask task) {
+        final Seen seen = tasks.get(task);
+        return seen == null ? null : seen.state;
+    }
+
+    long ended(final TaskState state) {
+        return ended.getOrDefault(state, 0L);
+    }
+}
