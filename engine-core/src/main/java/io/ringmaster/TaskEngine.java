@@ -583,6 +583,7 @@ public final class TaskEngine implements AutoCloseable {
      * property {@code ringmaster.NAME} that overrides its default. Not safe for use by several threads.
      */
     public static final class Context {
+        private static final LongSupplier SYSTEM_CLOCK = System::nanoTime;
         private static final int AVAILABLE = Runtime.getRuntime().availableProcessors();
         private int fireWorkers = Integer.getInteger("ringmaster.fireWorkers", Math.max(1, AVAILABLE / 2));
         private int ringCapacity = Integer.getInteger("ringmaster.ringCapacity", 1 << 14);
@@ -609,7 +610,7 @@ public final class TaskEngine implements AutoCloseable {
         private ThreadFactory threadFactory;
         private ContextPropagator contextPropagator;
         private Executor completionExecutor = ForkJoinPool.commonPool();
-        private LongSupplier nanoClock = System::nanoTime;
+        private LongSupplier nanoClock = SYSTEM_CLOCK;
         private LongConsumer invokerIdle = nanos -> Thread.yield();
         private ExclusiveRunner exclusiveRunner;
         private final List<TaskExecutorLifecycleEventListener> listeners = new ArrayList<>();
@@ -1009,6 +1010,10 @@ public final class TaskEngine implements AutoCloseable {
             if (virtualThreads && !VirtualThreads.areAvailable()) {
                 throw new IllegalArgumentException("virtualThreads needs JDK 21 or later; this is "
                         + Runtime.version().feature());
+            }
+            if (nanoClock != SYSTEM_CLOCK && !invokerMode) {
+                // Threads park by the system's clock: by another one they would oversleep.
+                throw new IllegalArgumentException("nanoClock needs invokerMode(true)");
             }
             if (exclusiveRunner != null && !invokerMode) {
                 throw new IllegalArgumentException("exclusiveRunner needs invokerMode(true)");
