@@ -72,6 +72,7 @@ public class TaskCostBenchmark {
                 });
             }
             engine = TaskEngine.launch(context);
+            Waiting.age();
         }
 
         @TearDown(Level.Trial)
