@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -85,6 +86,7 @@ public final class AlternatingForks implements Callable<Integer> {
     private String run(final int pair, final int half, final String value) throws Exception {
         final String file = out.resolve(String.format("fork-%03d-%s.json", 2 * pair + half, value))
                 .toString();
+        final double before = Machine.cacheLineNanos();
         new Runner(new OptionsBuilder()
                         .parent(new CommandLineOptions(jmh.toArray(new String[0])))
                         .param(param, value)
@@ -93,6 +95,14 @@ public final class AlternatingForks implements Callable<Integer> {
                         .result(file)
                         .build())
                 .run();
+        spec.commandLine()
+                .getErr()
+                .printf(
+                        Locale.ROOT,
+                        "%s: a cache line took %.0f ns before and %.0f ns after%n",
+                        file,
+                        before,
+                        Machine.cacheLineNanos());
         return file;
     }
 }

@@ -32,6 +32,7 @@ final class EngineTaskTarget implements TaskTarget {
     private final TaskEngine engine;
     private final boolean ownSpec;
     private long nextId = 1;
+    private long refused;
     /** Written by the listeners, that is, by the fire-worker. */
     private long finalEvents;
 
@@ -87,8 +88,14 @@ final class EngineTaskTarget implements TaskTarget {
             if (refusal != Refusal.RING_FULL) {
                 throw new IllegalStateException("task " + id + " was refused: " + refusal);
             }
+            refused++;
             turn = Waiting.pause(turn);
         }
+    }
+
+    @Override
+    public long refused() {
+        return refused;
     }
 
     @Override

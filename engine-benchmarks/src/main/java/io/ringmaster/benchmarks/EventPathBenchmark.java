@@ -50,6 +50,7 @@ public class EventPathBenchmark {
         public void open() {
             keys = EventTarget.keys(order);
             events = EventTarget.drainedByCaller(target);
+            Waiting.age();
         }
 
         @TearDown(Level.Trial)

@@ -49,6 +49,7 @@ public class EventThroughputBenchmark {
     @Setup(Level.Trial)
     public void open() {
         events = EventTarget.withThread(target);
+        Waiting.age();
     }
 
     @TearDown(Level.Iteration)

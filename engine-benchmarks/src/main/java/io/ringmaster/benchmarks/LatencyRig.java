@@ -85,12 +85,15 @@ public final class LatencyRig implements Callable<Integer> {
         check("--seconds", seconds, 1, 3600);
         check("--warmup", warmup, 0, 3600);
         final Run run = new Run((long) rate * warmup, (long) rate * (warmup + seconds), 1e9 / rate);
+        final double lineBefore = Machine.cacheLineNanos();
         final long stolen = Machine.stolenMillis();
         try (LatencyTarget opened = open(run)) {
+            Waiting.age();
             run.generate(opened);
             run.awaitAll();
         }
-        final String line = report(run, Machine.stolenMillis() - stolen);
+        final long stolenMillis = Machine.stolenMillis() - stolen;
+        final String line = report(run, stolenMillis, lineBefore, Machine.cacheLineNanos());
         if (out == null) {
             final PrintWriter writer = spec.commandLine().getOut();
             writer.println(line);
@@ -116,7 +119,8 @@ public final class LatencyRig implements Callable<Integer> {
         }
     }
 
-    private String report(final Run run, final long stolenMillis) throws IOException {
+    private String report(final Run run, final long stolenMillis, final double lineBefore, final double lineAfter)
+            throws IOException {
         final StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
@@ -129,6 +133,8 @@ public final class LatencyRig implements Callable<Integer> {
             json.writeNumberField("lateSends", run.late);
             json.writeNumberField("refusals", run.refused);
             json.writeNumberField("stolenMillis", stolenMillis);
+            json.writeNumberField("cacheLineNanosBefore", lineBefore);
+            json.writeNumberField("cacheLineNanosAfter", lineAfter);
             writeHistogram(json, "latencyNanos", run.latencies);
             writeHistogram(json, "sendLagNanos", run.lags);
             json.writeStringField("histogram", encode(run.latencies));

@@ -54,6 +54,11 @@ final class PoolTaskTarget implements TaskTarget {
     }
 
     @Override
+    public long refused() {
+        return 0;
+    }
+
+    @Override
     public long completed() {
         return (long) COMPLETED.getAcquire(this);
     }

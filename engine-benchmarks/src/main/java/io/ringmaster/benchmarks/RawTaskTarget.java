@@ -24,6 +24,7 @@ final class RawTaskTarget implements TaskTarget {
 
     private final Runnable task = () -> completed++;
     private long last = -1;
+    private long refused;
 
     RawTaskTarget(final String name) {
         final WaitStrategy waiting =
@@ -61,9 +62,15 @@ final class RawTaskTarget implements TaskTarget {
             try {
                 return ring.tryNext();
             } catch (final InsufficientCapacityException e) {
+                refused++;
                 turn = Waiting.pause(turn);
             }
         }
+    }
+
+    @Override
+    public long refused() {
+        return refused;
     }
 
     @Override

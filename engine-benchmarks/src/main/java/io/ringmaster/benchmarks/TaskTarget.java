@@ -9,6 +9,9 @@ interface TaskTarget extends AutoCloseable {
      */
     void complete(int count);
 
+    /** Returns how often a submission was refused because the buffer was full. The submitter only. */
+    long refused();
+
     /** Returns how many tasks have completed, by the target's own count. */
     long completed();
 

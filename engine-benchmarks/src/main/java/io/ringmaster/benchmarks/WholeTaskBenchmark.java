@@ -1,6 +1,7 @@
 package io.ringmaster.benchmarks;
 
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -69,9 +70,18 @@ public class WholeTaskBenchmark {
     private TaskTarget tasks;
     private long submitted;
 
+    /** What the submitter was refused: zero says that the submitter is the slower one. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Refusals {
+        /** Refused submissions in an iteration, each followed by a little wait and another one. */
+        public long refused;
+    }
+
     @Setup(Level.Trial)
     public void open() {
         tasks = TaskTarget.open(target, new EngineTaskTarget.Settings(listeners, histograms, ownSpec, ring));
+        Waiting.age();
     }
 
     @TearDown(Level.Iteration)
@@ -89,8 +99,10 @@ public class WholeTaskBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(BATCH)
-    public void complete() {
+    public void complete(final Refusals refusals) {
+        final long refused = tasks.refused();
         tasks.complete(BATCH);
         submitted += BATCH;
+        refusals.refused += tasks.refused() - refused;
     }
 }
