@@ -26,6 +26,9 @@ import org.openjdk.jcstress.infra.results.I_Result;
  */
 public final class RingPositionStress {
     private static final int TYPE = 5;
+    /** How often a producer tries to get a slot: often enough to get it as soon as it is free. */
+    private static final int LOOKS = 200;
+
     private static final StressBus BUS = new StressBus();
     private static final TaskExecutor FIRST = BUS.newExecutor();
     private static final TaskExecutor SECOND = BUS.newExecutor();
@@ -175,7 +178,9 @@ public final class RingPositionStress {
                 second++;
                 return Step.DONE;
             });
-            r.r3 = partition.tryPublishSubmit(executor) ? 1 : 0;
+            for (int i = 0; i < LOOKS && r.r3 == 0; i++) {
+                r.r3 = partition.tryPublishSubmit(executor) ? 1 : 0;
+            }
         }
 
         @Actor
