@@ -28,8 +28,8 @@ final class EngineEventTarget implements EventTarget {
     private final boolean threaded;
     private final boolean listens;
 
-    EngineEventTarget(final boolean threaded, final boolean listens) {
-        this.threaded = threaded;
+    EngineEventTarget(final Idle idle, final boolean listens) {
+        this.threaded = idle != null;
         this.listens = listens;
         final TaskEngine.Context context = new TaskEngine.Context()
                 .fireWorkers(1)
@@ -41,7 +41,12 @@ final class EngineEventTarget implements EventTarget {
             context.listener(event -> ((EventKey) event.spec().attachment()).handled++);
         }
         if (threaded) {
-            context.waitMode(WaitMode.YIELD);
+            context.waitMode(
+                    switch (idle) {
+                        case SPIN -> WaitMode.BUSY_SPIN;
+                        case YIELD -> WaitMode.YIELD;
+                        case PARK -> WaitMode.ADAPTIVE;
+                    });
         } else {
             context.invokerMode(true).exclusiveRunner((taskId, attempt, body) -> {});
         }

@@ -21,7 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * {@link EventTarget#CAPACITY} for 10 000 live keys on one thread, and times the two apart: nanoseconds per event.
  *
  * <p>Targets: {@code engine} and {@code engine-listener} (one listener that bumps the key's field) in invoker mode,
- * {@code raw} the multi-producer Disruptor with an {@code EventPoller}, {@code abq} the plain control.
+ * {@code raw} the multi-producer Disruptor with an {@code EventPoller}, {@code raw-wide} the same with keys as large as
+ * executors, {@code abq} the plain control.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,7 +37,7 @@ public class EventPathBenchmark {
     @State(Scope.Thread)
     public abstract static class Path {
         /** What is measured. */
-        @Param({"engine", "engine-listener", "raw", "abq"})
+        @Param({"engine", "engine-listener", "raw", "raw-wide", "abq"})
         public String target;
 
         /** In which order the keys come; sequential is the other one. */

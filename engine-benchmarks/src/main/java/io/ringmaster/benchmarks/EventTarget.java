@@ -54,32 +54,45 @@ interface EventTarget extends AutoCloseable {
      */
     static EventTarget drainedByCaller(final String name) {
         return switch (name) {
-            case "engine" -> new EngineEventTarget(false, false);
-            case "engine-listener" -> new EngineEventTarget(false, true);
-            case "raw" -> new RawEventTarget(false);
-            case "abq" -> new QueueEventTarget(false);
+            case "engine" -> new EngineEventTarget(null, false);
+            case "engine-listener" -> new EngineEventTarget(null, true);
+            case "raw" -> new RawEventTarget(null, false);
+            case "raw-wide" -> new RawEventTarget(null, true);
+            case "abq" -> new QueueEventTarget(null);
             default -> throw unknown(name);
         };
     }
 
     /**
-     * A target with a consumer thread of its own, which yields when there is nothing to do.
+     * A target with a consumer thread of its own.
      *
      * @param name which.
+     * @param idle what the thread does when there is nothing to do.
      * @return the target.
      */
-    static EventTarget withThread(final String name) {
+    static EventTarget withThread(final String name, final Idle idle) {
         return switch (name) {
-            case "engine" -> new EngineEventTarget(true, false);
-            case "engine-listener" -> new EngineEventTarget(true, true);
-            case "raw" -> new RawEventTarget(true);
-            case "abq" -> new QueueEventTarget(true);
+            case "engine" -> new EngineEventTarget(idle, false);
+            case "engine-listener" -> new EngineEventTarget(idle, true);
+            case "raw" -> new RawEventTarget(idle, false);
+            case "raw-wide" -> new RawEventTarget(idle, true);
+            case "abq" -> new QueueEventTarget(idle);
             default -> throw unknown(name);
         };
     }
 
+    /** What a consumer thread does when there is nothing to do: the engine's wait modes and the Disruptor's nearest. */
+    enum Idle {
+        /** BUSY_SPIN, BusySpinWaitStrategy. */
+        SPIN,
+        /** YIELD, YieldingWaitStrategy. */
+        YIELD,
+        /** ADAPTIVE, BlockingWaitStrategy. */
+        PARK
+    }
+
     private static IllegalArgumentException unknown(final String name) {
-        return new IllegalArgumentException("target must be engine, engine-listener, raw or abq: " + name);
+        return new IllegalArgumentException("target must be engine, engine-listener, raw, raw-wide or abq: " + name);
     }
 
     /**

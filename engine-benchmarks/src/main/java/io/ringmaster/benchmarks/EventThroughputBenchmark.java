@@ -42,13 +42,17 @@ public class EventThroughputBenchmark {
     @Param({"engine", "engine-listener", "raw", "abq"})
     public String target;
 
+    /** What the consumer thread does when there is nothing to do: SPIN, YIELD or PARK. */
+    @Param("YIELD")
+    public String idle;
+
     private final int[] keys = EventTarget.keys("shuffled");
     private final AtomicLong published = new AtomicLong();
     private EventTarget events;
 
     @Setup(Level.Trial)
     public void open() {
-        events = EventTarget.withThread(target);
+        events = EventTarget.withThread(target, EventTarget.Idle.valueOf(idle));
         Waiting.age();
     }
 

@@ -3,9 +3,11 @@ package io.ringmaster.benchmarks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** The plain control: an {@link ArrayBlockingQueue}. */
 final class QueueEventTarget implements EventTarget {
+    private static final long PARK_NANOS = 50_000;
     private static final VarHandle HANDLED;
 
     static {
@@ -18,24 +20,34 @@ final class QueueEventTarget implements EventTarget {
 
     private final EventKey[] byIndex = EventKey.create();
     private final ArrayBlockingQueue<EventKey> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final Idle idle;
     private final Thread consumer;
     private volatile boolean closed;
     /** Written by the consumer alone, with release. */
     private long handled;
 
-    QueueEventTarget(final boolean threaded) {
-        consumer = threaded ? Waiting.start("queue-consumer", this::consume) : null;
+    QueueEventTarget(final Idle idle) {
+        this.idle = idle;
+        consumer = idle != null ? Waiting.start("queue-consumer", this::consume) : null;
     }
 
     private void consume() {
         while (!closed) {
             final EventKey key = queue.poll();
             if (key == null) {
-                Thread.yield();
+                idle();
             } else {
                 key.handled++;
                 HANDLED.setRelease(this, handled + 1);
             }
+        }
+    }
+
+    private void idle() {
+        switch (idle) {
+            case SPIN -> Thread.onSpinWait();
+            case YIELD -> Thread.yield();
+            case PARK -> LockSupport.parkNanos(this, PARK_NANOS);
         }
     }
 

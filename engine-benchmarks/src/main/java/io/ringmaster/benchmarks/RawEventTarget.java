@@ -2,8 +2,11 @@ package io.ringmaster.benchmarks;
 
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 
 /** The raw multi-producer Disruptor: the handler looks the slot's key up and bumps its field. */
@@ -13,9 +16,8 @@ final class RawEventTarget implements EventTarget {
         EventKey key;
     }
 
-    private final EventKey[] byIndex = EventKey.create();
-    private final RingBuffer<Slot> ring =
-            RingBuffer.createMultiProducer(Slot::new, CAPACITY, new YieldingWaitStrategy());
+    private final EventKey[] byIndex;
+    private final RingBuffer<Slot> ring;
     private final EventPoller<Slot> poller;
     private final EventPoller.Handler<Slot> handler = (slot, sequence, endOfBatch) -> {
         slot.key.handled++;
@@ -24,8 +26,16 @@ final class RawEventTarget implements EventTarget {
     private final BatchEventProcessor<Slot> processor;
     private final Thread consumer;
 
-    RawEventTarget(final boolean threaded) {
-        if (threaded) {
+    /**
+     * A ring.
+     *
+     * @param idle what the consumer thread does when there is nothing to do; null for no thread.
+     * @param wide whether keys take as much memory as an executor.
+     */
+    RawEventTarget(final Idle idle, final boolean wide) {
+        byIndex = wide ? EventKey.createWide() : EventKey.create();
+        ring = RingBuffer.createMultiProducer(Slot::new, CAPACITY, waitStrategy(idle));
+        if (idle != null) {
             poller = null;
             processor = new BatchEventProcessorBuilder()
                     .build(ring, ring.newBarrier(), (slot, sequence, endOfBatch) -> slot.key.handled++);
@@ -37,6 +47,13 @@ final class RawEventTarget implements EventTarget {
             processor = null;
             consumer = null;
         }
+    }
+
+    private static WaitStrategy waitStrategy(final Idle idle) {
+        if (idle == Idle.PARK) {
+            return new BlockingWaitStrategy();
+        }
+        return idle == Idle.SPIN ? new BusySpinWaitStrategy() : new YieldingWaitStrategy();
     }
 
     @Override

@@ -8,12 +8,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EventTargetTest {
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "engine-listener", "raw", "abq"})
+    @ValueSource(strings = {"engine", "engine-listener", "raw", "raw-wide", "abq"})
     void shouldHandleABufferFullOfEvents(final String name) {
         final int[] keys = EventTarget.keys("shuffled");
         try (EventTarget target = EventTarget.drainedByCaller(name)) {
@@ -28,10 +29,10 @@ class EventTargetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "engine-listener", "raw", "abq"})
-    void shouldHandleEveryEventOnItsOwnThread(final String name) {
+    @CsvSource({"engine, YIELD", "engine-listener, PARK", "raw, SPIN", "raw-wide, PARK", "abq, YIELD"})
+    void shouldHandleEveryEventOnItsOwnThread(final String name, final EventTarget.Idle idle) {
         final int[] keys = EventTarget.keys("sequential");
-        try (EventTarget target = EventTarget.withThread(name)) {
+        try (EventTarget target = EventTarget.withThread(name, idle)) {
             for (int from = 0; from < 4096; from += 256) {
                 Waiting.until("room", target::hasRoom);
                 target.publish(keys, from, from + 256);
@@ -53,7 +54,7 @@ class EventTargetTest {
 
     @Test
     void shouldNameAnUnknownTarget() {
-        assertThatThrownBy(() -> EventTarget.withThread("cooked"))
+        assertThatThrownBy(() -> EventTarget.withThread("cooked", EventTarget.Idle.YIELD))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cooked");
     }
