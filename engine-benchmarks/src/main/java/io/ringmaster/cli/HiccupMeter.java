@@ -26,13 +26,13 @@ final class HiccupMeter implements AutoCloseable {
 
     private void measure() {
         long last = System.nanoTime();
-        while (!closed) {
+        do {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             final long now = System.nanoTime();
             // A delay hides the parks that should have followed in its time: they are filled in.
             histogram.recordValueWithExpectedInterval(Math.max(0, now - last - PERIOD_NANOS), PERIOD_NANOS);
             last = now;
-        }
+        } while (!closed);
     }
 
     /** Ends the measurement. */

@@ -102,16 +102,18 @@ final class SummaryTable {
                         ideal / NANOS_PER_SECOND,
                         speed,
                         workload.hasArrivals() ? ": last arrival and its critical path" : ""));
-        final double overhead = summary.overheadNanos();
         line(
                 out,
                 "makespan",
-                String.format(
-                                Locale.ROOT,
-                                "%.3f s, overhead %.3f ms",
-                                summary.audit().makespanNanos() / NANOS_PER_SECOND,
-                                overhead / NANOS_PER_MILLI)
-                        + (ideal == 0 ? "" : String.format(Locale.ROOT, " (%.3f %%)", 100 * overhead / ideal)));
+                String.format(Locale.ROOT, "%.3f s", summary.audit().makespanNanos() / NANOS_PER_SECOND)
+                        + (summary.audit().succeeded() < workload.taskCount() ? "" : overhead(summary)));
+    }
+
+    private static String overhead(final ReplaySummary summary) {
+        final double ideal = summary.workload().idealNanos();
+        final double overhead = summary.overheadNanos();
+        return String.format(Locale.ROOT, ", overhead %.3f ms", overhead / NANOS_PER_MILLI)
+                + (ideal == 0 ? "" : String.format(Locale.ROOT, " (%.3f %%)", 100 * overhead / ideal));
     }
 
     private static void lastPath(final LastPath path, final PrintWriter out) {
