@@ -38,7 +38,7 @@ final class TimersMeasurement {
         private final TaskEngine engine;
         private final Contention contention;
         private final int timers;
-        private final long deadline = System.nanoTime() + LEAD_NANOS;
+        private final long deadline;
         private final TaskSpec crowd =
                 TaskSpec.builder(0).task(this::step).container(Container.SHARED).build();
 
@@ -59,10 +59,11 @@ final class TimersMeasurement {
         private volatile boolean stop;
         private volatile long probesDone;
 
-        Round(final TaskEngine engine, final Contention contention, final int timers) {
+        Round(final TaskEngine engine, final Contention contention, final int timers, final long leadNanos) {
             this.engine = engine;
             this.contention = contention;
             this.timers = timers;
+            this.deadline = System.nanoTime() + leadNanos;
         }
 
         /** The first step waits for the deadline, and so would every one that came early. */
@@ -105,7 +106,8 @@ final class TimersMeasurement {
                     .build();
         }
 
-        void run() {
+        /** False if the deadline came before all timers were set: the round says nothing then. */
+        boolean run() {
             for (int id = 0; id < timers; id++) {
                 LiveTasks.submit(engine, id, crowd);
             }
@@ -138,6 +140,7 @@ final class TimersMeasurement {
                         + probesDone + " of " + sentProbes + " probes ran");
             }
             noteUndisturbed(sentProbes);
+            return true;
         }
 
         /** Probes from whose sending to the first look after their handling no thread waited for a CPU. */
@@ -164,11 +167,15 @@ final class TimersMeasurement {
         try (TaskEngine engine = TaskEngine.launch(LiveTasks.context(NAME).fireWorkers(1))) {
             final Contention contention = new Contention(NAME);
             for (int i = 0; i < rounds; i++) {
-                final Round round = new Round(engine, contention, timers);
+                Round round;
                 final long stolen = contention.stolenNanos();
                 final long waited = contention.waitedNanos();
                 final long collections = collectionMillis();
-                round.run();
+                long lead = LEAD_NANOS;
+                do {
+                    round = new Round(engine, contention, timers, lead);
+                    lead *= 2;
+                } while (!round.run());
                 json.writeStartObject();
                 json.writeNumberField("firstAfterDeadlineMicros", (round.firstNanos - round.deadline) / 1e3);
                 json.writeNumberField("lastAfterDeadlineMillis", (round.lastNanos - round.deadline) / 1e6);
