@@ -18,6 +18,7 @@ import org.HdrHistogram.Histogram;
  * since other processes of the same machine are no steal.
  */
 final class FloodMeasurement {
+    private static final String NAME = "flood";
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long KILL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -66,9 +67,10 @@ final class FloodMeasurement {
             this.latencies = new long[kills];
             this.requested = new long[kills];
             this.undisturbed = new boolean[kills];
-            this.engine = TaskEngine.launch(LiveTasks.context().fireWorkers(1).listener(this::listen));
+            this.engine =
+                    TaskEngine.launch(LiveTasks.context(NAME).fireWorkers(1).listener(this::listen));
             this.victims = LiveTasks.submitWaiting(engine, kills);
-            this.contention = new Contention(LiveTasks.NAME);
+            this.contention = new Contention(NAME);
         }
 
         private void listen(final TaskExecutorLifecycleEvent event) {

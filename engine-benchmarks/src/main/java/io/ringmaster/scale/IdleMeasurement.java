@@ -14,6 +14,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /** How much CPU the process takes while every task waits: the whole process, its collector and compiler included. */
 final class IdleMeasurement {
+    private static final String NAME = "idle";
+    /** The monitor's ticks are part of what is measured. */
+    private static final long DEFAULT_STALL_MILLIS = 100;
+
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -31,7 +35,8 @@ final class IdleMeasurement {
         json.writeNumberField("targetPercent", 2);
         json.writeNumberField("seconds", seconds);
         watch(json, "withoutEngine", null);
-        try (TaskEngine engine = TaskEngine.launch(LiveTasks.context())) {
+        try (TaskEngine engine =
+                TaskEngine.launch(LiveTasks.context(NAME).stallThresholdMillis(DEFAULT_STALL_MILLIS))) {
             watch(json, "noTask", engine);
             LiveTasks.submitWaiting(engine, live);
             watch(json, "withLiveTasks", engine);

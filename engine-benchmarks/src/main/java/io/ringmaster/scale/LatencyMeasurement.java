@@ -13,11 +13,18 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What a new task and a kill take with few and with many live tasks: two engines in turns, so that whatever the machine
- * does it does to both. Each is measured with a worker that still spins when the request comes, and with one that is parked.
+ * does it does to both. Each is measured with a worker that still spins when the request comes, and with one that is
+ * parked. Samples are taken by the handful; a handful in which one of the two threads had to wait for a CPU is dropped.
  */
 final class LatencyMeasurement {
     private static final int FEW = 1000;
     private static final int WARM_UP = 20_000;
+    private static final int SPINNING_HANDFUL = 200;
+    private static final int PARKED_HANDFUL = 10;
+    /** A thread that is woken always waits a little. */
+    private static final long WAIT_PER_SAMPLE_NANOS = 20_000;
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final int SPINNING_SAMPLES = 20_000;
     private static final int PARKED_SAMPLES = 1000;
     private static final long PARKED_GAP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -28,42 +35,68 @@ final class LatencyMeasurement {
         this.rounds = rounds;
     }
 
+    /** What is measured, once. */
+    private interface Sample {
+        long nanos(Side side);
+    }
+
     /** One engine with its waiting tasks. */
     private static final class Side implements AutoCloseable {
-        private final TaskEngine engine = TaskEngine.launch(LiveTasks.context());
+        private final TaskEngine engine;
+        private final Contention contention;
         private final SplittableRandom random = new SplittableRandom(1);
         private final TaskHandle[] live;
         private long nextId = 1L << 40;
+        private long taken;
+        private long dropped;
 
-        Side(final int count) {
+        Side(final String name, final int count) {
+            engine = TaskEngine.launch(LiveTasks.context(name).fireWorkers(1));
+            contention = new Contention(name);
             live = LiveTasks.submitWaiting(engine, count);
         }
 
         /** From the call of submit to the completed handle. */
-        double submitMicros(final int samples, final long gapNanos) {
-            final Histogram nanos = Report.histogram();
-            for (int i = 0; i < samples; i++) {
-                gap(gapNanos);
-                final long start = System.nanoTime();
-                awaitDone(engine.trySubmit(nextId++, LiveTasks.NO_OP));
-                nanos.recordValue(System.nanoTime() - start);
-            }
-            return nanos.getValueAtPercentile(50) / 1e3;
+        long submit() {
+            final long start = System.nanoTime();
+            awaitDone(engine.trySubmit(nextId++, LiveTasks.NO_OP));
+            return System.nanoTime() - start;
         }
 
         /** From the call of kill, by id, to the completed handle of a task chosen at random. */
-        double killMicros(final int samples, final long gapNanos) {
-            final Histogram nanos = Report.histogram();
-            for (int i = 0; i < samples; i++) {
-                final int id = random.nextInt(live.length);
-                gap(gapNanos);
-                final long start = System.nanoTime();
-                engine.kill(id);
-                awaitDone(live[id]);
-                nanos.recordValue(System.nanoTime() - start);
-                replace(id);
+        long kill() {
+            final int id = random.nextInt(live.length);
+            final long start = System.nanoTime();
+            engine.kill(id);
+            awaitDone(live[id]);
+            final long nanos = System.nanoTime() - start;
+            replace(id);
+            return nanos;
+        }
+
+        /** The median; of fewer samples when the machine is never free for long. */
+        double medianMicros(final Sample sample, final int samples, final long gapNanos) {
+            final Histogram kept = Report.histogram();
+            final long[] handful = new long[gapNanos > 0 ? PARKED_HANDFUL : SPINNING_HANDFUL];
+            final long start = System.nanoTime();
+            while (kept.getTotalCount() < samples && System.nanoTime() - start < PATIENCE_NANOS) {
+                final long waited = contention.waitedNanos();
+                for (int i = 0; i < handful.length; i++) {
+                    if (gapNanos > 0) {
+                        LockSupport.parkNanos(gapNanos);
+                    }
+                    handful[i] = sample.nanos(this);
+                }
+                taken += handful.length;
+                if (contention.waitedNanos() - waited > (gapNanos > 0 ? handful.length * WAIT_PER_SAMPLE_NANOS : 0)) {
+                    dropped += handful.length;
+                } else {
+                    for (final long each : handful) {
+                        kept.recordValue(each);
+                    }
+                }
             }
-            return nanos.getValueAtPercentile(50) / 1e3;
+            return kept.getTotalCount() == 0 ? Double.NaN : kept.getValueAtPercentile(50) / 1e3;
         }
 
         private void replace(final int id) {
@@ -86,21 +119,10 @@ final class LatencyMeasurement {
             }
         }
 
-        private static void gap(final long nanos) {
-            if (nanos > 0) {
-                LockSupport.parkNanos(nanos);
-            }
-        }
-
         @Override
         public void close() {
             engine.close();
         }
-    }
-
-    /** What is measured, once. */
-    private interface Sample {
-        double micros(Side side, int samples, long gapNanos);
     }
 
     void run(final int many, final JsonGenerator json) throws IOException {
@@ -108,17 +130,19 @@ final class LatencyMeasurement {
         json.writeNumberField("targetRatio", 2);
         json.writeNumberField("few", FEW);
         json.writeNumberField("many", many);
-        try (Side less = new Side(FEW);
-                Side more = new Side(many)) {
+        try (Side less = new Side("few", FEW);
+                Side more = new Side("many", many)) {
             System.gc();
             for (final Side each : new Side[] {less, more}) {
-                each.submitMicros(WARM_UP, 0);
-                each.killMicros(WARM_UP, 0);
+                each.medianMicros(Side::submit, WARM_UP, 0);
+                each.medianMicros(Side::kill, WARM_UP, 0);
             }
-            compare(json, "submitSpinning", less, more, Side::submitMicros, SPINNING_SAMPLES, 0);
-            compare(json, "killSpinning", less, more, Side::killMicros, SPINNING_SAMPLES, 0);
-            compare(json, "submitParked", less, more, Side::submitMicros, PARKED_SAMPLES, PARKED_GAP_NANOS);
-            compare(json, "killParked", less, more, Side::killMicros, PARKED_SAMPLES, PARKED_GAP_NANOS);
+            compare(json, "submitSpinning", less, more, Side::submit, SPINNING_SAMPLES, 0);
+            compare(json, "killSpinning", less, more, Side::kill, SPINNING_SAMPLES, 0);
+            compare(json, "submitParked", less, more, Side::submit, PARKED_SAMPLES, PARKED_GAP_NANOS);
+            compare(json, "killParked", less, more, Side::kill, PARKED_SAMPLES, PARKED_GAP_NANOS);
+            json.writeNumberField("samples", less.taken + more.taken);
+            json.writeNumberField("samplesDropped", less.dropped + more.dropped);
         }
         json.writeEndObject();
     }
@@ -136,8 +160,8 @@ final class LatencyMeasurement {
         final double[] many = new double[rounds];
         final double[] ratios = new double[rounds];
         for (int i = 0; i < rounds; i++) {
-            few[i] = sample.micros(less, samples, gapNanos);
-            many[i] = sample.micros(more, samples, gapNanos);
+            few[i] = less.medianMicros(sample, samples, gapNanos);
+            many[i] = more.medianMicros(sample, samples, gapNanos);
             ratios[i] = many[i] / few[i];
         }
         json.writeObjectFieldStart(name);

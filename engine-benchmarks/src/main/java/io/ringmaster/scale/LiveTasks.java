@@ -14,9 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Engines as the measurements need them, and the tasks that wait in them. */
 final class LiveTasks {
-    /** What engines' threads are called at the start. */
-    static final String NAME = "scale";
-
     /** A task that does nothing, once. */
     static final TaskSpec NO_OP = TaskSpec.builder(0)
             .task(context -> Step.DONE)
@@ -30,10 +27,15 @@ final class LiveTasks {
 
     private LiveTasks() {}
 
-    /** Returns the settings of an adaptive engine. A stall of the machine is not to change its threads. */
-    static TaskEngine.Context context() {
+    /**
+     * The settings of an adaptive engine. A stall of the machine is not to change its threads.
+     *
+     * @param name what its threads are called at the start; of 9 characters at the most, so that the kernel shows it all.
+     * @return settings to go on with.
+     */
+    static TaskEngine.Context context(final String name) {
         return new TaskEngine.Context()
-                .name(NAME)
+                .name(name)
                 .waitMode(WaitMode.ADAPTIVE)
                 .stallThresholdMillis(TimeUnit.SECONDS.toMillis(5))
                 .closeTimeoutMillis(TimeUnit.MINUTES.toMillis(2));

@@ -19,11 +19,13 @@ import org.HdrHistogram.Histogram;
  * and has to wait in line with the crowd.
  */
 final class TimersMeasurement {
+    private static final String NAME = "timers";
     private static final long LEAD_NANOS = TimeUnit.SECONDS.toNanos(12);
     private static final long PROBE_BEFORE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long PROBE_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FIRST_PROBE = 1L << 40;
+    private static final int MOST_PROBES = 20_000;
 
     private final int rounds;
 
@@ -34,8 +36,9 @@ final class TimersMeasurement {
     /** One crowd and its probes. Plain fields are the fire-worker's, until it has counted the last timer. */
     private static final class Round {
         private final TaskEngine engine;
+        private final Contention contention;
         private final int timers;
-        private final long deadline = System.nanoTime() + LEAD_NANOS;
+        private final long deadline;
         private final TaskSpec crowd =
                 TaskSpec.builder(0).task(this::step).container(Container.SHARED).build();
 
@@ -43,6 +46,10 @@ final class TimersMeasurement {
         private final Histogram fromSent = Report.histogram();
         private final Histogram ownTurns = Report.histogram();
         private final Histogram sendLag = Report.histogram();
+        private final Histogram undisturbed = Report.histogram();
+        private final long[] sent = new long[MOST_PROBES];
+        private final long[] handled = new long[MOST_PROBES];
+        private final long[] waited = new long[MOST_PROBES];
         private long due;
         private long steps;
         private long firedPlain;
@@ -52,9 +59,11 @@ final class TimersMeasurement {
         private volatile boolean stop;
         private volatile long probesDone;
 
-        Round(final TaskEngine engine, final int timers) {
+        Round(final TaskEngine engine, final Contention contention, final int timers, final long leadNanos) {
             this.engine = engine;
+            this.contention = contention;
             this.timers = timers;
+            this.deadline = System.nanoTime() + leadNanos;
         }
 
         /** The first step waits for the deadline, and so would every one that came early. */
@@ -83,12 +92,13 @@ final class TimersMeasurement {
             return stop ? Step.DONE : context.againAfter(PERIOD_NANOS, TimeUnit.NANOSECONDS);
         }
 
-        private TaskSpec probe(final long intended, final long sent) {
+        private TaskSpec probe(final int index, final long intended) {
             return TaskSpec.builder(0)
                     .task(context -> {
                         final long now = System.nanoTime();
+                        handled[index] = now;
                         fromIntended.recordValue(now - intended);
-                        fromSent.recordValue(now - sent);
+                        fromSent.recordValue(now - sent[index]);
                         probesDone++;
                         return Step.DONE;
                     })
@@ -96,7 +106,8 @@ final class TimersMeasurement {
                     .build();
         }
 
-        void run() {
+        /** False if the deadline came before all timers were set: the round says nothing then. */
+        boolean run() {
             for (int id = 0; id < timers; id++) {
                 LiveTasks.submit(engine, id, crowd);
             }
@@ -108,15 +119,17 @@ final class TimersMeasurement {
             final long first = deadline - PROBE_BEFORE_NANOS;
             IdleMeasurement.pause(first - System.nanoTime());
             LiveTasks.submit(engine, FIRST_PROBE, TaskSpec.of(FIRST_PROBE, this::ownTurn));
-            long sentProbes = 0;
-            while (lastNanos == 0 || System.nanoTime() - lastNanos < PROBE_AFTER_NANOS) {
-                final long intended = first + ++sentProbes * PERIOD_NANOS;
+            int sentProbes = 0;
+            while (sentProbes < MOST_PROBES && (lastNanos == 0 || System.nanoTime() - lastNanos < PROBE_AFTER_NANOS)) {
+                final long intended = first + (sentProbes + 1) * PERIOD_NANOS;
                 for (long left = intended - System.nanoTime(); left > 0; left = intended - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                final long sent = System.nanoTime();
-                sendLag.recordValue(sent - intended);
-                LiveTasks.submit(engine, FIRST_PROBE + sentProbes, probe(intended, sent));
+                waited[sentProbes] = contention.waitedNanos();
+                sent[sentProbes] = System.nanoTime();
+                sendLag.recordValue(sent[sentProbes] - intended);
+                LiveTasks.submit(engine, FIRST_PROBE + 1 + sentProbes, probe(sentProbes, intended));
+                sentProbes++;
             }
             stop = true;
             while (engine.ledger().live() > 0) {
@@ -125,6 +138,21 @@ final class TimersMeasurement {
             if (fired != timers || steps != 2L * timers || probesDone != sentProbes) {
                 throw new IllegalStateException(fired + " of " + timers + " timers fired, in " + steps + " steps, and "
                         + probesDone + " of " + sentProbes + " probes ran");
+            }
+            noteUndisturbed(sentProbes);
+            return true;
+        }
+
+        /** Probes from whose sending to the first look after their handling no thread waited for a CPU. */
+        private void noteUndisturbed(final int count) {
+            int look = 0;
+            for (int i = 0; i < count; i++) {
+                while (look < count && sent[look] - handled[i] < 0) {
+                    look++;
+                }
+                if (look < count && waited[look] == waited[i]) {
+                    undisturbed.recordValue(handled[i] - sent[i]);
+                }
             }
         }
     }
@@ -135,20 +163,25 @@ final class TimersMeasurement {
         json.writeNumberField("timers", timers);
         json.writeArrayFieldStart("rounds");
         final double[] pauses = new double[rounds];
-        final double[] sent = new double[rounds];
-        try (TaskEngine engine = TaskEngine.launch(LiveTasks.context().fireWorkers(1))) {
-            final Contention contention = new Contention(LiveTasks.NAME);
+        final double[] undisturbed = new double[rounds];
+        try (TaskEngine engine = TaskEngine.launch(LiveTasks.context(NAME).fireWorkers(1))) {
+            final Contention contention = new Contention(NAME);
             for (int i = 0; i < rounds; i++) {
-                final Round round = new Round(engine, timers);
+                Round round;
                 final long stolen = contention.stolenNanos();
                 final long waited = contention.waitedNanos();
                 final long collections = collectionMillis();
-                round.run();
+                long lead = LEAD_NANOS;
+                do {
+                    round = new Round(engine, contention, timers, lead);
+                    lead *= 2;
+                } while (!round.run());
                 json.writeStartObject();
                 json.writeNumberField("firstAfterDeadlineMicros", (round.firstNanos - round.deadline) / 1e3);
                 json.writeNumberField("lastAfterDeadlineMillis", (round.lastNanos - round.deadline) / 1e6);
                 Report.micros(json, "submittedProbeFromIntendedMicros", round.fromIntended);
                 Report.micros(json, "submittedProbeFromSentMicros", round.fromSent);
+                Report.micros(json, "submittedProbeWithoutWaitingMicros", round.undisturbed);
                 Report.micros(json, "probeSendLagMicros", round.sendLag);
                 Report.micros(json, "timerProbeMicros", round.ownTurns);
                 json.writeNumberField("stolenMillis", (contention.stolenNanos() - stolen) / 1e6);
@@ -157,12 +190,12 @@ final class TimersMeasurement {
                 json.writeNumberField("load", Contention.load());
                 json.writeEndObject();
                 pauses[i] = round.fromIntended.getMaxValue() / 1e6;
-                sent[i] = round.fromSent.getMaxValue() / 1e6;
+                undisturbed[i] = round.undisturbed.getMaxValue() / 1e6;
             }
         }
         json.writeEndArray();
         Report.doubles(json, "longestPauseMillis", pauses);
-        Report.doubles(json, "longestFromSentMillis", sent);
+        Report.doubles(json, "longestWithoutWaitingMillis", undisturbed);
         json.writeEndObject();
     }
 
