@@ -25,7 +25,8 @@ abstract class StripePadding {
 final class Stripe extends StripePadding {
     private static final int INITIAL = 16;
     private static final int SPINS = 64;
-    private static final int INDEX_SHIFT = 32;
+    /** Bits of the hash from here on choose the bin. */
+    static final int INDEX_SHIFT = 32;
     /** Tables up to this size are kept when they are empty. */
     private static final int KEPT = 1024;
 
