@@ -2,6 +2,7 @@ package io.ringmaster.replay;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,6 +22,7 @@ final class Releaser implements Runnable {
     private final RunClock clock;
     private final ArrivalSchedule schedule;
     private final Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch started = new CountDownLatch(1);
     private final Thread thread;
     private long backoffNanos = SHORTEST_BACKOFF_NANOS;
 
@@ -39,8 +41,10 @@ final class Releaser implements Runnable {
         this.thread.setDaemon(true);
     }
 
-    void start() {
+    /** Starts the thread, and the clock once it is up: what a thread's start takes is not the first task's. */
+    void start() throws InterruptedException {
         thread.start();
+        started.await();
     }
 
     void wake() {
@@ -64,6 +68,8 @@ final class Releaser implements Runnable {
 
     @Override
     public void run() {
+        clock.start();
+        started.countDown();
         try {
             while (!replay.isStopping() && releaseSome()) {
                 // until all instances are released

@@ -99,11 +99,11 @@ public final class Replay {
      * Starts the clock and releases the first tasks. Once.
      *
      * @param executor who runs the tasks; the caller's to close, after the run.
+     * @throws InterruptedException if interrupted; the run goes on.
      */
-    public void start(final TaskExecutorClient executor) {
+    public void start(final TaskExecutorClient executor) throws InterruptedException {
         client = executor;
         executor.subscribe(DESTINATION, this::onEvent);
-        clock.start();
         releaser.start();
     }
 
