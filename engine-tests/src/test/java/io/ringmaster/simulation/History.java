@@ -17,10 +17,14 @@ import io.ringmaster.task.TaskPlugin;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One random history of an engine, and what must hold in every one. */
 final class History {
@@ -34,9 +38,9 @@ final class History {
     private final int partitions;
     private final List<ScriptedTask> accepted = new ArrayList<>();
     private final List<Runnable> completions = new ArrayList<>();
-    private final EventOracle first = new EventOracle("the first listener");
-    private final EventOracle unruly = new EventOracle("the unruly listener");
-    private final EventOracle last = new EventOracle("the last listener");
+    private final EventOracle first = new EventOracle("the first listener", null);
+    private final EventOracle unruly = new EventOracle("the unruly listener", first);
+    private final EventOracle last = new EventOracle("the last listener", first);
     private final boolean rejectsCompletions;
     private final boolean drainsAtClose;
     private final long maxLive;
@@ -47,7 +51,7 @@ final class History {
     private ScriptedTask stalled;
     private int repliesLeft = MOST_REPLIES;
     private int submitted;
-    private int refused;
+    private final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
 
     History(final long seed, final boolean tracing) {
         random = new SplittableRandom(seed);
@@ -127,10 +131,10 @@ final class History {
         busy = false;
     }
 
-    private java.util.Optional<ScriptedTask> someTask() {
+    private Optional<ScriptedTask> someTask() {
         return accepted.isEmpty()
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(accepted.get(accepted.size()
+                ? Optional.empty()
+                : Optional.of(accepted.get(accepted.size()
                         - 1
                         - random.nextInt(random.nextBoolean() ? Math.min(8, accepted.size()) : accepted.size())));
     }
@@ -174,7 +178,7 @@ final class History {
         try {
             task.handle.await(random.nextInt(20), TimeUnit.MILLISECONDS);
             task.check(task.handle.isDone(), "is awaited and live");
-        } catch (final java.util.concurrent.TimeoutException e) {
+        } catch (final TimeoutException e) {
             // it is not done yet
         } catch (final InterruptedException e) {
             fail(e);
@@ -264,7 +268,7 @@ final class History {
                 refusal,
                 engine.ledger());
         if (refusal != null) {
-            refused++;
+            refusals.merge(refusal, 1, Integer::sum);
             check(engine.get(task.id) == before, "task %d was refused (%s) and is known", task.id, refusal);
             checkRefusal(task, refusal, before, unknown, byParent && parentLive);
             return;
@@ -282,6 +286,7 @@ final class History {
             task.becomesUnforeseeable();
         }
         if (random.nextInt(3) == 0) {
+            task.completionsAsked++;
             handle.completion().thenAccept(outcome -> {
                 task.completions++;
                 task.check(outcome.equals(handle.outcome()), "was completed with %s", outcome);
@@ -623,7 +628,12 @@ final class History {
             each.check(unruly.state(each) == state, "ended, and the unruly listener knows %s", unruly.state(each));
             each.check(last.state(each) == state, "ended, and the last listener knows %s", last.state(each));
             each.check(!each.isRunning(), "runs after everything has ended");
-            each.check(rejectsCompletions || each.completions <= 1, "was completed %d times", each.completions);
+            each.check(
+                    rejectsCompletions
+                            ? each.completions <= each.completionsAsked
+                            : each.completions == each.completionsAsked,
+                    "was completed %d times",
+                    each.completions);
         }
         checkCount(TaskState.SUCCEEDED, engine.ledger().succeeded());
         checkCount(TaskState.FAILED, engine.ledger().failed());
@@ -656,8 +666,8 @@ final class History {
         return accepted.size();
     }
 
-    int refused() {
-        return refused;
+    Map<Refusal, Integer> refusals() {
+        return refusals;
     }
 
     TaskEngine engine() {

@@ -77,6 +77,7 @@ final class ScriptedTask implements Task, RetryPolicy {
 
     private int lastAttempt;
     private int hooks;
+    int completionsAsked;
     int completions;
 
     /** What the plugin does. */
