@@ -51,6 +51,9 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private final AtomicInteger reserved = new AtomicInteger();
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger quarantined = new AtomicInteger();
+    /** Given-up threads of others, which nobody replaces here: of stalled steps, and of a simulation. */
+    private final AtomicInteger foreign = new AtomicInteger();
+
     private final AtomicInteger launchRequests = new AtomicInteger();
     private final ConcurrentLinkedQueue<ExclusiveAttempt> queue = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
@@ -261,6 +264,13 @@ public final class ExclusiveThreadTaskExecutorContainer {
      * @param attempt the attempt whose body does not end.
      */
     public void quarantine(final ExclusiveAttempt attempt) {
+        if (runner != null || attempt.isAdopted()) {
+            foreign.incrementAndGet();
+            if (!attempt.quarantine(foreign::decrementAndGet)) {
+                foreign.decrementAndGet();
+            }
+            return;
+        }
         attempt.quarantine();
         for (final Worker worker : workers) {
             if (worker.current == attempt) {
@@ -280,7 +290,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
 
     /** Returns how many threads were given up and still run. */
     public int quarantined() {
-        return quarantined.get();
+        return quarantined.get() + foreign.get();
     }
 
     /** Returns how many threads there are, without replaced ones. */

@@ -36,6 +36,9 @@ public final class ExclusiveAttempt implements TaskContext {
 
     private volatile boolean atPausePoint;
     private volatile boolean quarantined;
+    /** Told when the code of a quarantined attempt has ended after all. Guarded by this. */
+    private Runnable afterQuarantine;
+
     private volatile long lastBeatNanos;
 
     /** How the attempt ended. Written by its thread before it publishes the end; the ring's publication releases it. */
@@ -180,9 +183,14 @@ public final class ExclusiveAttempt implements TaskContext {
     }
 
     private void leaveThread() {
+        final Runnable after;
         synchronized (this) {
             thread = null;
             status.set(ENDED);
+            after = afterQuarantine;
+        }
+        if (after != null) {
+            after.run();
         }
         // An interrupt that a kill sent must not greet the thread's next task; whether there was one is no news.
         Thread.interrupted();
@@ -246,6 +254,21 @@ public final class ExclusiveAttempt implements TaskContext {
     /** Marks the thread as given up: it is replaced, and ends when its body does. */
     public void quarantine() {
         quarantined = true;
+    }
+
+    /**
+     * Marks the thread as given up, one that nobody replaces.
+     *
+     * @param ended called by that thread when its code has ended.
+     * @return false if the code has ended already; it is not called then.
+     */
+    public synchronized boolean quarantine(final Runnable ended) {
+        quarantined = true;
+        if (status.get() != RUNNING) {
+            return false;
+        }
+        afterQuarantine = ended;
+        return true;
     }
 
     /** Returns whether the thread was given up. */

@@ -64,13 +64,21 @@ final class EventOracle {
         private long time;
     }
 
+    /** What all listeners must be told alike. */
+    private record Told(ScriptedTask task, LifecycleEventType type, TaskState to, long time) {}
+
     private final String name;
+    /** Who is told of everything before this one, or null. */
+    private final EventOracle before;
+
+    private final Map<String, Told> told = new HashMap<>();
     private final Map<ScriptedTask, Seen> tasks = new HashMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
     private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
 
-    EventOracle(final String name) {
+    EventOracle(final String name, final EventOracle before) {
         this.name = name;
+        this.before = before;
     }
 
     void onEvent(final ScriptedTask task, final TaskExecutorLifecycleEvent event) {
@@ -93,9 +101,10 @@ final class EventOracle {
         }
         task.check(event.attempt() >= seen.attempt, "was in attempt %d at %s: %s", seen.attempt, name, event);
         task.check(event.position() > seen.position, "was at position %d at %s: %s", seen.position, name, event);
-        final long before = positions.getOrDefault(event.partition(), -1L);
-        task.check(event.position() > before, "comes after position %d at %s: %s", before, name, event);
+        final long latest = positions.getOrDefault(event.partition(), -1L);
+        task.check(event.position() > latest, "comes after position %d at %s: %s", latest, name, event);
         task.check(seen.position < 0 || event.timeNanos() - seen.time >= 0, "goes back in time at %s: %s", name, event);
+        checkToldAlike(task, event);
         positions.put(event.partition(), event.position());
         seen.position = event.position();
         seen.time = event.timeNanos();
@@ -103,6 +112,17 @@ final class EventOracle {
         seen.state = to;
         if (to.isFinal()) {
             ended.merge(to, 1L, Long::sum);
+        }
+    }
+
+    private void checkToldAlike(final ScriptedTask task, final TaskExecutorLifecycleEvent event) {
+        final Told now = new Told(task, event.type(), event.to(), event.timeNanos());
+        final String key = event.partition() + ":" + event.position();
+        if (before == null) {
+            told.put(key, now);
+        } else {
+            final Told first = before.told.get(key);
+            task.check(now.equals(first), "%s is told %s, and %s was told %s", name, now, before.name, first);
         }
     }
 

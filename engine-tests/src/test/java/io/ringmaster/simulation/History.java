@@ -16,11 +16,16 @@ import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.testing.Conditions;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One random history of an engine, and what must hold in every one. */
 final class History {
@@ -34,9 +39,9 @@ final class History {
     private final int partitions;
     private final List<ScriptedTask> accepted = new ArrayList<>();
     private final List<Runnable> completions = new ArrayList<>();
-    private final EventOracle first = new EventOracle("the first listener");
-    private final EventOracle unruly = new EventOracle("the unruly listener");
-    private final EventOracle last = new EventOracle("the last listener");
+    private final EventOracle first = new EventOracle("the first listener", null);
+    private final EventOracle unruly = new EventOracle("the unruly listener", first);
+    private final EventOracle last = new EventOracle("the last listener", first);
     private final boolean rejectsCompletions;
     private final boolean drainsAtClose;
     private final long maxLive;
@@ -47,7 +52,7 @@ final class History {
     private ScriptedTask stalled;
     private int repliesLeft = MOST_REPLIES;
     private int submitted;
-    private int refused;
+    private final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
 
     History(final long seed, final boolean tracing) {
         random = new SplittableRandom(seed);
@@ -127,10 +132,10 @@ final class History {
         busy = false;
     }
 
-    private java.util.Optional<ScriptedTask> someTask() {
+    private Optional<ScriptedTask> someTask() {
         return accepted.isEmpty()
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(accepted.get(accepted.size()
+                ? Optional.empty()
+                : Optional.of(accepted.get(accepted.size()
                         - 1
                         - random.nextInt(random.nextBoolean() ? Math.min(8, accepted.size()) : accepted.size())));
     }
@@ -174,7 +179,7 @@ final class History {
         try {
             task.handle.await(random.nextInt(20), TimeUnit.MILLISECONDS);
             task.check(task.handle.isDone(), "is awaited and live");
-        } catch (final java.util.concurrent.TimeoutException e) {
+        } catch (final TimeoutException e) {
             // it is not done yet
         } catch (final InterruptedException e) {
             fail(e);
@@ -264,7 +269,7 @@ final class History {
                 refusal,
                 engine.ledger());
         if (refusal != null) {
-            refused++;
+            refusals.merge(refusal, 1, Integer::sum);
             check(engine.get(task.id) == before, "task %d was refused (%s) and is known", task.id, refusal);
             checkRefusal(task, refusal, before, unknown, byParent && parentLive);
             return;
@@ -282,8 +287,9 @@ final class History {
             task.becomesUnforeseeable();
         }
         if (random.nextInt(3) == 0) {
+            task.completionsAsked++;
             handle.completion().thenAccept(outcome -> {
-                task.completions++;
+                task.completions.incrementAndGet();
                 task.check(outcome.equals(handle.outcome()), "was completed with %s", outcome);
             });
         }
@@ -617,18 +623,35 @@ final class History {
         check(live().isEmpty(), "closed, and live: %s", live());
         check(engine.ledger().isBalanced(), "closed and not balanced: %s", engine.ledger());
         checkLive(List.of());
+        check(engine.ledger().quarantined() == 0, "all code has ended: %s", engine.ledger());
         for (final ScriptedTask each : accepted) {
             checkOutcome(each);
             final TaskState state = each.handle.outcome().state();
             each.check(unruly.state(each) == state, "ended, and the unruly listener knows %s", unruly.state(each));
             each.check(last.state(each) == state, "ended, and the last listener knows %s", last.state(each));
             each.check(!each.isRunning(), "runs after everything has ended");
-            each.check(rejectsCompletions || each.completions <= 1, "was completed %d times", each.completions);
+            if (rejectsCompletions) {
+                awaitRejected(each);
+            }
+            each.check(
+                    each.completions.get() == each.completionsAsked,
+                    "was completed %s times instead of %d",
+                    each.completions,
+                    each.completionsAsked);
         }
         checkCount(TaskState.SUCCEEDED, engine.ledger().succeeded());
         checkCount(TaskState.FAILED, engine.ledger().failed());
         checkCount(TaskState.KILLED, engine.ledger().killed());
         checkCount(TaskState.ABANDONED, engine.ledger().abandoned());
+    }
+
+    /** What the executor refuses runs on a thread that the simulation does not know. */
+    private void awaitRejected(final ScriptedTask task) {
+        try {
+            Conditions.await("dependents of " + task + " ran", () -> task.completions.get() >= task.completionsAsked);
+        } catch (final Exception e) {
+            fail(e);
+        }
     }
 
     private void checkCount(final TaskState state, final long booked) {
@@ -656,8 +679,8 @@ final class History {
         return accepted.size();
     }
 
-    int refused() {
-        return refused;
+    Map<Refusal, Integer> refusals() {
+        return refusals;
     }
 
     TaskEngine engine() {

@@ -11,6 +11,7 @@ import io.ringmaster.task.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A task that plays a script, and the model of it: what its submitter may rely on, told from the task's own code and from
@@ -77,7 +78,9 @@ final class ScriptedTask implements Task, RetryPolicy {
 
     private int lastAttempt;
     private int hooks;
-    int completions;
+    int completionsAsked;
+    /** A completion that the executor refuses runs on a thread of the JVM's. */
+    final AtomicInteger completions = new AtomicInteger();
 
     /** What the plugin does. */
     enum Plugin {
