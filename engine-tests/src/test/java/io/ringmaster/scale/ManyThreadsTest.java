@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * exclusive, on two fire-workers with the smallest ring. Every task checks the events it is told of while they come.
  */
 class ManyThreadsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(240);
     private static final long RUN_NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("ringmaster.stressSeconds", 4));
     private static final int SUBMITTERS = 4;
     private static final int RECENT = 256;
