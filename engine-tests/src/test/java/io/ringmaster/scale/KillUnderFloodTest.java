@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KillUnderFloodTest {
     private static final TaskSpec NO_OP = TaskSpec.of(0, context -> Step.DONE);
     private static final TaskSpec WAITS = TaskSpec.of(0, context -> Step.WHEN_SIGNALLED);
-    private static final int RING = 1024;
-    private static final int VICTIMS = 800;
+    private static final int RING = 8192;
+    private static final int VICTIMS = 500;
     private static final int FLOOD_PER_KILL = 300;
     private static final int LEAST_EXACT = 50;
     private static final long FIRST_FLOOD_ID = 1_000_000;
