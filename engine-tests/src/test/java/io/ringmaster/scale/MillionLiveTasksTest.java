@@ -22,7 +22,7 @@ import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.GraphLayout;
 
 /** Invariant 6: what a waiting task costs, and that nothing of it stays behind. */
-@Timeout(120)
+@Timeout(300)
 class MillionLiveTasksTest {
     private static final int LIVE = 1_000_000;
     private static final int LIVE_FOR_LAYOUT = 10_000;
