@@ -351,6 +351,9 @@ public final class Ratios implements Callable<Integer> {
     }
 
     private static void expect(final JsonToken found, final JsonToken expected) {
+        if (found == null) {
+            throw new IllegalStateException("it ends too early: the measurement failed or was stopped");
+        }
         if (found != expected) {
             throw new IllegalStateException("found " + found + " where " + expected + " belongs");
         }

@@ -105,6 +105,15 @@ class RatiosTest {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void shouldSayThatAMeasurementWasStopped() throws IOException {
+        final Path file = Files.writeString(folder.resolve("stopped.json"), "");
+
+        assertThat(commandLine.execute(file.toString())).isEqualTo(2);
+
+        assertThat(err.toString()).contains("stopped.json", "failed or was stopped");
+    }
+
     private Path result(final String name, final String entries) throws IOException {
         return Files.writeString(folder.resolve(name), '[' + entries + ']');
     }
