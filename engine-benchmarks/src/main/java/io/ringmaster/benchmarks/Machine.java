@@ -26,8 +26,6 @@ import picocli.CommandLine.Option;
 public final class Machine implements Callable<Integer> {
     private static final long MILLIS_PER_TICK = 10;
     private static final int STEAL_FIELD = 8;
-    private static final int LOOKS = 8;
-    private static final long PASSES = 100_000;
 
     @Option(names = "--out", required = true, description = "The file to write.")
     private Path out;
@@ -145,35 +143,10 @@ public final class Machine implements Callable<Integer> {
      * How long a cache line takes from one CPU to the other: the price of every hand-over between two threads. A virtual
      * machine's CPUs may be near each other now and far apart a minute later, and all that two threads do changes with it.
      *
-     * @return nanoseconds one way, the best of several short looks; the two threads need a CPU each.
+     * @return nanoseconds one way, the best of many short looks in a third of a second.
      */
     static double cacheLineNanos() {
-        double best = Double.MAX_VALUE;
-        for (int i = 0; i < LOOKS; i++) {
-            best = Math.min(best, passLine());
-        }
-        return best;
-    }
-
-    private static double passLine() {
-        final PassedLine line = new PassedLine();
-        final Thread other = Waiting.start("line", () -> {
-            for (long turn = 1; turn < 2 * PASSES; turn += 2) {
-                line.await(turn);
-                line.pass(turn + 1);
-            }
-        });
-        long start = 0;
-        for (long turn = 0; turn < 2 * PASSES; turn += 2) {
-            if (turn == PASSES) {
-                start = System.nanoTime(); // both are running, and the first half was compiled
-            }
-            line.pass(turn + 1);
-            line.await(turn + 2);
-        }
-        final double nanos = (double) (System.nanoTime() - start) / PASSES;
-        Waiting.join(other);
-        return nanos;
+        return new PassedLine().bestNanos();
     }
 
     private static List<String> lines(final String file) {

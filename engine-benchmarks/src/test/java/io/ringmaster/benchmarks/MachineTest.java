@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
@@ -28,5 +30,23 @@ class MachineTest {
                         System.getProperty("java.runtime.version"),
                         "\"flags\"",
                         "\"collectors\"");
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldMeasureALineInBoundedTimeEvenWithoutACpuForEachThread() {
+        final AtomicBoolean over = new AtomicBoolean();
+        for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+            Waiting.start("crowd-" + i, () -> {
+                while (!over.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        try {
+            assertThat(Machine.cacheLineNanos()).isPositive();
+        } finally {
+            over.set(true);
+        }
     }
 }
