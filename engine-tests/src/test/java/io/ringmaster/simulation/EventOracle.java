@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What one listener is told, and whether it may be told that. */
 final class EventOracle {
@@ -65,45 +66,65 @@ final class EventOracle {
     }
 
     /** What all listeners must be told alike. */
-    private record Told(ScriptedTask task, LifecycleEventType type, TaskState to, long time) {}
+    private record Told(Object task, LifecycleEventType type, TaskState to, long time) {}
 
     private final String name;
     /** Who is told of everything before this one, or null. */
     private final EventOracle before;
 
+    private final Consumer<? super AssertionError> failed;
     private final Map<String, Told> told = new HashMap<>();
-    private final Map<ScriptedTask, Seen> tasks = new HashMap<>();
+    private final Map<Object, Seen> tasks = new HashMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
     private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
 
-    EventOracle(final String name, final EventOracle before) {
+    /**
+     * Creates one.
+     *
+     * @param name   the listener, for messages.
+     * @param before who is told of everything before this listener, or null.
+     * @param failed told of what may not be.
+     */
+    EventOracle(final String name, final EventOracle before, final Consumer<? super AssertionError> failed) {
         this.name = name;
         this.before = before;
+        this.failed = failed;
     }
 
-    void onEvent(final ScriptedTask task, final TaskExecutorLifecycleEvent event) {
-        task.check(task.handle != null, "was refused, and %s was told of it", name);
+    private void check(final Object task, final boolean holds, final String what, final Object... details) {
+        if (!holds) {
+            failed.accept(new AssertionError(task + " " + String.format(what, details)));
+        }
+    }
+
+    void onEvent(final Object task, final TaskExecutorLifecycleEvent event) {
         final Seen seen = tasks.computeIfAbsent(task, key -> new Seen());
         final TaskState to = event.to();
-        task.check(!seen.state.isFinal(), "has ended, and %s is told of %s", name, event);
-        task.check(event.from() == seen.state, "was %s, and %s is told of %s", seen.state, name, event);
+        check(task, !seen.state.isFinal(), "has ended, and %s is told of %s", name, event);
+        check(task, event.from() == seen.state, "was %s, and %s is told of %s", seen.state, name, event);
         if (to == seen.state) {
             final boolean first = event.type() == LifecycleEventType.SUBMIT;
-            task.check(
+            check(
+                    task,
                     first ? !seen.submitted : event.type() == LifecycleEventType.PROGRESS,
                     "stays where it is, and %s is told of %s",
                     name,
                     event);
             seen.submitted |= first;
         } else {
-            task.check(seen.submitted, "was not submitted, and %s is told of %s", name, event);
-            task.check(NEXT.get(seen.state).contains(to), "can't, and %s is told of %s", name, event);
+            check(task, seen.submitted, "was not submitted, and %s is told of %s", name, event);
+            check(task, NEXT.get(seen.state).contains(to), "can't, and %s is told of %s", name, event);
         }
-        task.check(event.attempt() >= seen.attempt, "was in attempt %d at %s: %s", seen.attempt, name, event);
-        task.check(event.position() > seen.position, "was at position %d at %s: %s", seen.position, name, event);
+        check(task, event.attempt() >= seen.attempt, "was in attempt %d at %s: %s", seen.attempt, name, event);
+        check(task, event.position() > seen.position, "was at position %d at %s: %s", seen.position, name, event);
         final long latest = positions.getOrDefault(event.partition(), -1L);
-        task.check(event.position() > latest, "comes after position %d at %s: %s", latest, name, event);
-        task.check(seen.position < 0 || event.timeNanos() - seen.time >= 0, "goes back in time at %s: %s", name, event);
+        check(task, event.position() > latest, "comes after position %d at %s: %s", latest, name, event);
+        check(
+                task,
+                seen.position < 0 || event.timeNanos() - seen.time >= 0,
+                "goes back in time at %s: %s",
+                name,
+                event);
         checkToldAlike(task, event);
         positions.put(event.partition(), event.position());
         seen.position = event.position();
@@ -115,19 +136,19 @@ final class EventOracle {
         }
     }
 
-    private void checkToldAlike(final ScriptedTask task, final TaskExecutorLifecycleEvent event) {
+    private void checkToldAlike(final Object task, final TaskExecutorLifecycleEvent event) {
         final Told now = new Told(task, event.type(), event.to(), event.timeNanos());
         final String key = event.partition() + ":" + event.position();
         if (before == null) {
             told.put(key, now);
         } else {
             final Told first = before.told.get(key);
-            task.check(now.equals(first), "%s is told %s, and %s was told %s", name, now, before.name, first);
+            check(task, now.equals(first), "%s is told %s, and %s was told %s", name, now, before.name, first);
         }
     }
 
     /** The state last told. */
-    TaskState state(final ScriptedTask task) {
+    TaskState state(final Object task) {
         final Seen seen = tasks.get(task);
         return seen == null ? null : seen.state;
     }

@@ -39,9 +39,9 @@ final class History {
     private final int partitions;
     private final List<ScriptedTask> accepted = new ArrayList<>();
     private final List<Runnable> completions = new ArrayList<>();
-    private final EventOracle first = new EventOracle("the first listener", null);
-    private final EventOracle unruly = new EventOracle("the unruly listener", first);
-    private final EventOracle last = new EventOracle("the last listener", first);
+    private final EventOracle first = new EventOracle("the first listener", null, this::fail);
+    private final EventOracle unruly = new EventOracle("the unruly listener", first, this::fail);
+    private final EventOracle last = new EventOracle("the last listener", first, this::fail);
     private final boolean rejectsCompletions;
     private final boolean drainsAtClose;
     private final long maxLive;
@@ -519,7 +519,11 @@ final class History {
     }
 
     private void guarded(final EventOracle oracle, final TaskExecutorLifecycleEvent event) {
-        guard(() -> oracle.onEvent(task(event), event));
+        guard(() -> {
+            final ScriptedTask task = task(event);
+            task.check(task.handle != null, "was refused, and has an event: %s", event);
+            oracle.onEvent(task, event);
+        });
     }
 
     /** The engine catches what listeners throw: what goes wrong in them is noted. */

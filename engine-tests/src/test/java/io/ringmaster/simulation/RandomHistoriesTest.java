@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 class RandomHistoriesTest {
     private static final Logger LOG = LoggerFactory.getLogger(RandomHistoriesTest.class);
-    private static final int HISTORIES = Integer.getInteger("ringmaster.histories", 2000);
+    private static final int HISTORIES = Integer.getInteger("ringmaster.histories", 1500);
     private static final int TRACED = 400;
     /** A history takes milliseconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * fire-worker, the monitor, an exclusive body, the client, the clock, or a call that was stopped in its middle. The same
  * seed gives the same run, event for event, however long it would take in real time.
  *
- * <p>Code that runs in the engine (steps, bodies, listeners, plugins, policies) may {@link #stall()}: it stops there until
+ * <p>Code that runs in the engine (steps, bodies, listeners, plugins, policies) may {@link #stall}: it stops there until
  * the scheduler lets it go on, be it after the engine has given its partition to another lease. A body that sleeps, waits
  * for a signal or stands at its pause point stops likewise. At any moment one thread runs, see {@link Baton}.
  *
@@ -103,7 +103,7 @@ final class SimulatedEngine {
         now += nanos;
     }
 
-    /** Returns whether nothing is to be disturbed any more: {@link #stall()} returns at once. */
+    /** Returns whether nothing is to be disturbed any more: {@link #stall} returns at once. */
     boolean isCalm() {
         return calm;
     }
