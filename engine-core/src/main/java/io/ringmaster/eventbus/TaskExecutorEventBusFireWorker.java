@@ -893,9 +893,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionPaddingAfter 
         FINALIZED.setRelease(this, finalized + 1);
         final Object waiters = executor.complete();
         coordinator.finalizedOne(this);
-        if (waiters != null) {
+        if (waiters != null && TaskExecutor.wakeThreads(waiters)) {
             enter(owner, Call.COMPLETION);
-            final Throwable refused = executor.wake(waiters);
+            final Throwable refused = executor.completeStages(waiters);
             if (refused != null) {
                 errors.accept("the completion executor", refused);
             }

@@ -267,52 +267,39 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     }
 
     /** Whoever waits for the end: a Treiber stack in one field, closed by DONE. */
-    private interface Waiter {
-        Object next();
+    private sealed interface Waiter {
+        Waiter next();
 
-        void next(Object next);
-
-        void wake(TaskExecutor executor);
+        void next(Waiter next);
     }
 
     private static final class ThreadWaiter implements Waiter {
         private final Thread thread = Thread.currentThread();
-        private Object next;
+        private Waiter next;
 
         @Override
-        public Object next() {
+        public Waiter next() {
             return next;
         }
 
         @Override
-        public void next(final Object next) {
+        public void next(final Waiter next) {
             this.next = next;
-        }
-
-        @Override
-        public void wake(final TaskExecutor executor) {
-            LockSupport.unpark(thread);
         }
     }
 
     private static final class FutureWaiter extends CompletableFuture<TaskOutcome> implements Waiter, Runnable {
-        private Object next;
+        private Waiter next;
         private TaskExecutor executor;
 
         @Override
-        public Object next() {
+        public Waiter next() {
             return next;
         }
 
         @Override
-        public void next(final Object next) {
+        public void next(final Waiter next) {
             this.next = next;
-        }
-
-        @Override
-        public void wake(final TaskExecutor done) {
-            executor = done;
-            done.bus.completionExecutor().execute(this);
         }
 
         @Override
@@ -335,7 +322,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
             if (head == DONE) {
                 return false;
             }
-            waiter.next(head);
+            waiter.next((Waiter) head);
             if (WAITERS.compareAndSet(this, head, waiter)) {
                 return true;
             }
@@ -343,7 +330,8 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     }
 
     /**
-     * Completes the handle and gives back who waited, to be passed to {@link #wake}. See [H2] above. Owner only.
+     * Completes the handle and gives back who waited, to be passed to {@link #wakeThreads} first and to
+     * {@link #completeStages} then: threads must not wait for the user's completion executor. See [H2] above. Owner only.
      *
      * @return the waiters, or null.
      */
@@ -352,23 +340,41 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     }
 
     /**
-     * Wakes waiters, every one of them. Foreign code may run here: the completion executor belongs to the user. Where it
-     * refuses, the common pool completes the stage.
+     * Wakes the threads among the waiters. No foreign code runs here.
      *
-     * @param woken what {@link #complete()} returned.
+     * @param waiters what {@link #complete()} returned.
+     * @return whether there are stages among them.
+     */
+    public static boolean wakeThreads(final Object waiters) {
+        boolean stages = false;
+        for (Waiter each = (Waiter) waiters; each != null; each = each.next()) {
+            if (each instanceof ThreadWaiter waiting) {
+                LockSupport.unpark(waiting.thread);
+            } else {
+                stages = true;
+            }
+        }
+        return stages;
+    }
+
+    /**
+     * Completes the stages among the waiters, every one of them. Foreign code may run here: the completion executor
+     * belongs to the user. Where it refuses, the common pool completes the stage.
+     *
+     * @param waiters what {@link #complete()} returned.
      * @return what the completion executor threw, or null.
      */
-    public Throwable wake(final Object woken) {
+    public Throwable completeStages(final Object waiters) {
         Throwable refused = null;
-        Object waiter = woken;
-        while (waiter != null) {
-            final Waiter each = (Waiter) waiter;
-            waiter = each.next();
-            try {
-                each.wake(this);
-            } catch (final Throwable t) {
-                refused = t;
-                ForkJoinPool.commonPool().execute((Runnable) each);
+        for (Waiter each = (Waiter) waiters; each != null; each = each.next()) {
+            if (each instanceof FutureWaiter stage) {
+                stage.executor = this;
+                try {
+                    bus.completionExecutor().execute(stage);
+                } catch (final Throwable t) {
+                    refused = t;
+                    ForkJoinPool.commonPool().execute(stage);
+                }
             }
         }
         return refused;

@@ -34,7 +34,10 @@ public final class HandleCompletionStress {
         executor.nextAttempt();
         executor.ended(RESULT, null);
         executor.finalState(TaskState.SUCCEEDED.ordinal());
-        executor.wake(executor.complete());
+        final Object waiters = executor.complete();
+        if (TaskExecutor.wakeThreads(waiters)) {
+            executor.completeStages(waiters);
+        }
     }
 
     /** 0 for none, 1 for the whole outcome, -1 for a part of it. */

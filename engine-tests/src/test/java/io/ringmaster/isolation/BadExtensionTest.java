@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -94,15 +95,11 @@ class BadExtensionTest {
         }));
         final TaskHandle handle = engine.submit(Isolation.spec(1, Container.SHARED, context -> Step.WHEN_SIGNALLED));
         final CompletableFuture<TaskOutcome> stage = handle.completion().toCompletableFuture();
-        final CompletableFuture<TaskOutcome> waiting = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return Isolation.end(handle);
-                    } catch (final Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                each -> new Thread(each).start());
+        final FutureTask<TaskOutcome> waiting = new FutureTask<>(() -> Isolation.end(handle));
+        final Thread waiter = new Thread(waiting, "waiter");
+        waiter.start();
+        // The thread waits before the second stage is asked for: whichever is told first, the thread must be told.
+        Conditions.await("the waiter waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
         final CompletableFuture<TaskOutcome> second = handle.completion().toCompletableFuture();
         handle.signal();
         handle.kill();
