@@ -9,8 +9,9 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.slf4j.Logger;
 
 /**
- * Errors of foreign code that end nothing: counted at once by any thread, logged by the monitor. Repeated ones are
- * logged with a count each time the count doubles, so a failing listener can't fill a disk.
+ * Errors of foreign code that end nothing: counted at once by any thread, logged by the monitor. The first of a kind is
+ * logged with its stack, the following ones in a line each time their count doubles: a failing listener can't fill a
+ * disk.
  */
 @InternalApi
 public final class ErrorLog implements BiConsumer<String, Throwable> {
@@ -52,10 +53,24 @@ public final class ErrorLog implements BiConsumer<String, Throwable> {
             work++;
             final String key = each.what + ": " + each.error.getClass().getName();
             final long times = seen.size() < DISTINCT || seen.containsKey(key) ? seen.merge(key, 1L, Long::sum) : 3;
-            if (Long.bitCount(times) == 1) {
-                log.warn("{} failed ({} times so far)", each.what, times, each.error);
+            if (times == 1) {
+                logFirst(each);
+            } else if (Long.bitCount(times) == 1) {
+                log.warn("{} failed {} times so far", key, times);
             }
         }
         return work;
+    }
+
+    /** An error is foreign code too: its message may throw. */
+    private void logFirst(final Observation first) {
+        try {
+            log.warn("{} failed", first.what, first.error);
+        } catch (final Throwable t) {
+            log.warn(
+                    "{} failed with {}, which can't be printed",
+                    first.what,
+                    first.error.getClass().getName());
+        }
     }
 }

@@ -161,14 +161,21 @@ class KillUnderFloodTest {
     /**
      * One thread floods the ring, keeps it full, and asks for the kills. It reads the count before and after each
      * request. What is counted from the second reading on was handled after the request, so it must not exceed the
-     * limit in any case; where both readings are the same, the figure is exact and not merely a lower bound.
+     * limit in any case; where both readings are the same, the figure is exact and not merely a lower bound. How many are
+     * exact is up to the machine, so it goes on until there were enough of them.
      */
     @Test
     void shouldHandleAtMostOneBatchLimitOfEventsBeforeAKillFromTheFloodingThread() throws Exception {
-        Watchdog.within(Duration.ofSeconds(240), KillUnderFloodTest::floodAndKill);
+        Watchdog.within(Duration.ofSeconds(240), () -> {
+            int exact = 0;
+            while (exact < LEAST_EXACT) {
+                exact += floodAndKill();
+            }
+        });
     }
 
-    private static void floodAndKill() throws Exception {
+    /** Returns how many of the kills have an exact count. */
+    private static int floodAndKill() throws Exception {
         final int batchLimit = 256;
         final RingEvents events = new RingEvents();
         final long[] before = new long[VICTIMS];
@@ -214,7 +221,7 @@ class KillUnderFloodTest {
                     .isLessThanOrEqualTo(batchLimit);
             exact += before[i] == after[i] ? 1 : 0;
         }
-        assertThat(exact).as("kills with an exact count").isGreaterThanOrEqualTo(LEAST_EXACT);
+        return exact;
     }
 
     /** Submits a burst of tasks, and then as many more as it takes to see the ring full. */
