@@ -4,12 +4,11 @@ import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.ExecutorBinding;
 import io.ringmaster.lifecycle.TaskExecutor;
-import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import org.jctools.queues.varhandle.SpscUnboundedVarHandleArrayQueue;
 
 /**
  * One thread's right to work on a partition, from the take-over that gave it to the one that takes it away. What a late
- * thread may still touch belongs to its lease: the step's context, the listeners' event, the queue of submissions.
+ * thread may still touch belongs to its lease: the step's context, the listeners' events, the queue of submissions.
  */
 final class Lease {
     private static final int LOCAL_CHUNK = 256;
@@ -21,7 +20,7 @@ final class Lease {
     final ExecutorBinding binding = new ExecutorBinding();
 
     final SharedStepContext context = new SharedStepContext(binding);
-    final TaskExecutorLifecycleEvent event = new TaskExecutorLifecycleEvent(binding);
+    final EventRun events = new EventRun(binding);
     /** Submissions raised by foreign code under this lease: its thread adds, the partition's owner takes. */
     final SpscUnboundedVarHandleArrayQueue<TaskExecutor> local = new SpscUnboundedVarHandleArrayQueue<>(LOCAL_CHUNK);
 

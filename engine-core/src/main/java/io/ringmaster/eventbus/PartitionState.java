@@ -74,8 +74,6 @@ abstract class PartitionState extends PartitionPaddingBefore {
     long nextSequence;
     long nowNanos;
     long position;
-    long eventPosition;
-    long eventNanos;
     long finalized;
     long ignored;
     long stale;
@@ -87,10 +85,6 @@ abstract class PartitionState extends PartitionPaddingBefore {
     int effects;
     int nextInput = NO_INPUT;
     int listenerIndex;
-    int eventType;
-    int eventFrom;
-    int eventTo;
-    int runSize;
 
     /** The foreign call the owner is in; by ordinal. */
     int call;
@@ -99,9 +93,6 @@ abstract class PartitionState extends PartitionPaddingBefore {
 
     /** The executor whose control requests are being looked at, else null. */
     TaskExecutor controlled;
-
-    TaskExecutor runHead;
-    TaskExecutor runTail;
 
     /** Live executors at rest by state's ordinal, ended ones by final state's ordinal. */
     final long[] counts = new long[TaskState.values().length];

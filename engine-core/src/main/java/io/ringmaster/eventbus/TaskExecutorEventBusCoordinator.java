@@ -321,9 +321,9 @@ public final class TaskExecutorEventBusCoordinator {
         return settings.errors();
     }
 
-    void finalizedOne(final TaskExecutorEventBusFireWorker worker) {
+    void finalizedOne(final PartitionLifecycle worker) {
         final Thread waiting = drainer;
-        if (waiting != null && worker.finalized() == worker.accepted().get()) {
+        if (waiting != null && worker.finalized() == worker.accepted.get()) {
             LockSupport.unpark(waiting);
         }
     }
@@ -544,15 +544,20 @@ public final class TaskExecutorEventBusCoordinator {
             }
         }
         final List<Thread> stuck = new ArrayList<>();
+        boolean interrupted = false;
         for (final Lease lease : threads.keySet()) {
             final Thread thread = lease.thread;
             while (thread != null && thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
                 LockSupport.parkNanos(this, WAIT_NANOS);
+                interrupted |= Thread.interrupted(); // which would make every further park return at once
             }
             if (thread != null && thread.isAlive()) {
                 thread.interrupt();
                 stuck.add(thread);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         terminated = true;
         if (monitorThread != null) {

@@ -19,13 +19,13 @@ public final class TaskExecutorLifecycleEvent {
 
     private int from;
     private int to;
+    private int attempt;
     private int partition;
     private long position;
     private long timeNanos;
     /** Set last, after what it says is kept: by the monitor when the event's listener stalls, or by {@link #copy()}. */
     private volatile boolean kept;
 
-    private int keptAttempt;
     private long keptProgress;
     private Throwable keptFailure;
 
@@ -55,9 +55,26 @@ public final class TaskExecutorLifecycleEvent {
         type = what;
         from = before;
         to = after;
+        attempt = binding.executor().attempt();
         partition = in;
         position = sequence;
         timeNanos = nanos;
+    }
+
+    /**
+     * Fills the event as another one, of the same task. For the engine only.
+     *
+     * @param other the other one.
+     */
+    @InternalApi
+    public void set(final TaskExecutorLifecycleEvent other) {
+        type = other.type;
+        from = other.from;
+        to = other.to;
+        attempt = other.attempt;
+        partition = other.partition;
+        position = other.position;
+        timeNanos = other.timeNanos;
     }
 
     /**
@@ -66,7 +83,6 @@ public final class TaskExecutorLifecycleEvent {
      */
     @InternalApi
     public void keep() {
-        keptAttempt = attempt();
         keptProgress = progress();
         keptFailure = failure();
         kept = true;
@@ -104,7 +120,7 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns the attempt's number, 0 before the first. */
     public int attempt() {
-        return kept ? keptAttempt : binding.executor().attempt();
+        return attempt;
     }
 
     /** Returns the index of the partition that handles this task. */
@@ -136,13 +152,7 @@ public final class TaskExecutorLifecycleEvent {
     public TaskExecutorLifecycleEvent copy() {
         final TaskExecutorLifecycleEvent copy = new TaskExecutorLifecycleEvent(new ExecutorBinding());
         copy.binding.bind(binding.executor());
-        copy.type = type;
-        copy.from = from;
-        copy.to = to;
-        copy.partition = partition;
-        copy.position = position;
-        copy.timeNanos = timeNanos;
-        copy.keptAttempt = attempt();
+        copy.set(this);
         copy.keptProgress = progress();
         copy.keptFailure = failure();
         copy.kept = true;

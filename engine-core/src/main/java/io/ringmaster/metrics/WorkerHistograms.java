@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 import org.HdrHistogram.Histogram;
 
 /**
- * One fire-worker's histograms: plain ones, two sets, of which the owner of the partition writes one. A reader asks for
+ * One fire-worker's latencies: two sets of plain counts, of which the owner of the partition writes one. A reader asks for
  * a swap; the owner makes it at the boundary of a duty cycle, and the set it left belongs to the reader until the next
  * request.
  *
@@ -19,7 +19,6 @@ public final class WorkerHistograms {
     /** Values above are recorded as this one: one hour. */
     public static final long MAX_NANOS = 3_600_000_000_000L;
 
-    private static final int DIGITS = 3;
     private static final int STAGES = Stage.values().length;
     private static final VarHandle REQUESTED;
     private static final VarHandle SERVED;
@@ -34,8 +33,8 @@ public final class WorkerHistograms {
         }
     }
 
-    private final Histogram[][] sets;
-    private Histogram[] active;
+    private final LatencyCounts[][] sets;
+    private LatencyCounts[] active;
     /** Written by readers, one at a time. */
     private int requested;
     /** Written by the owner of the partition. */
@@ -43,26 +42,26 @@ public final class WorkerHistograms {
 
     /** Creates empty histograms. */
     public WorkerHistograms() {
-        this(newSet(), newSet());
+        this(MAX_NANOS);
     }
 
-    /** Two sets of any shape, by stage: a stress test makes many, and small ones. */
-    WorkerHistograms(final Histogram[] first, final Histogram[] second) {
-        sets = new Histogram[][] {first, second};
-        active = first;
+    /** For values up to a bound: a stress test makes many, and small ones. */
+    WorkerHistograms(final long max) {
+        sets = new LatencyCounts[][] {newSet(max), newSet(max)};
+        active = sets[0];
     }
 
-    private static Histogram[] newSet() {
-        final Histogram[] set = new Histogram[STAGES];
+    private static LatencyCounts[] newSet(final long max) {
+        final LatencyCounts[] set = new LatencyCounts[STAGES];
         for (int i = 0; i < STAGES; i++) {
-            set[i] = newHistogram();
+            set[i] = new LatencyCounts(max);
         }
         return set;
     }
 
-    /** Returns an empty histogram of the same shape. */
+    /** Returns an empty histogram to collect in. */
     public static Histogram newHistogram() {
-        return new Histogram(MAX_NANOS, DIGITS);
+        return new Histogram(MAX_NANOS, LatencyCounts.DIGITS);
     }
 
     /**
@@ -72,7 +71,7 @@ public final class WorkerHistograms {
      * @param nanos how long; less than zero counts as zero, more than {@link #MAX_NANOS} as that.
      */
     public void record(final Stage stage, final long nanos) {
-        active[stage.ordinal()].recordValue(Math.max(0, Math.min(nanos, MAX_NANOS)));
+        active[stage.ordinal()].record(nanos);
     }
 
     /** Makes the swap, if one was asked for. Owner only, between duty cycles. */
@@ -117,10 +116,9 @@ public final class WorkerHistograms {
      * @param totals  by stage.
      */
     public void collect(final int request, final Histogram[] totals) {
-        final Histogram[] set = sets[(request + 1) & 1];
+        final LatencyCounts[] set = sets[(request + 1) & 1];
         for (int i = 0; i < STAGES; i++) {
-            totals[i].add(set[i]);
-            set[i].reset();
+            set[i].drainTo(totals[i]);
         }
     }
 }

@@ -26,7 +26,11 @@ public final class HistogramSwapStress {
 
     private HistogramSwapStress() {}
 
-    private static Histogram[] tinySet() {
+    private static WorkerHistograms tiny() {
+        return new WorkerHistograms(1);
+    }
+
+    private static Histogram[] totals() {
         final Histogram[] set = new Histogram[Stage.values().length];
         for (int i = 0; i < set.length; i++) {
             set[i] = new Histogram(2, 0);
@@ -41,8 +45,8 @@ public final class HistogramSwapStress {
     @State
     public static class RecordAgainstCollect {
         private final Rendezvous start = new Rendezvous();
-        private final WorkerHistograms histograms = new WorkerHistograms(tinySet(), tinySet());
-        private final Histogram[] totals = tinySet();
+        private final WorkerHistograms histograms = tiny();
+        private final Histogram[] totals = totals();
 
         @Actor
         public void owner() {
@@ -100,8 +104,8 @@ public final class HistogramSwapStress {
     @State
     public static class ImpatientReaderNegativeControl {
         private final Rendezvous start = new Rendezvous();
-        private final WorkerHistograms histograms = new WorkerHistograms(tinySet(), tinySet());
-        private final Histogram[] totals = tinySet();
+        private final WorkerHistograms histograms = tiny();
+        private final Histogram[] totals = totals();
 
         @Actor
         public void owner() {

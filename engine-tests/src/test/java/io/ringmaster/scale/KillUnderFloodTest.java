@@ -12,6 +12,7 @@ import io.ringmaster.task.Step;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.testing.Watchdog;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;

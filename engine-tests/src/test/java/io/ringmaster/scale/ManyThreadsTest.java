@@ -19,6 +19,7 @@ import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskOutcome;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.testing.Watchdog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

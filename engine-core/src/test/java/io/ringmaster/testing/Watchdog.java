@@ -1,4 +1,4 @@
-package io.ringmaster.scale;
+package io.ringmaster.testing;
 
 import java.time.Duration;
 import java.util.Map;
@@ -8,16 +8,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs a test's body within a time limit; when it expires, says what every thread was doing. */
-final class Watchdog {
+public final class Watchdog {
     /** A test's body. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
+        /** Runs it. */
         void run() throws Exception;
     }
 
     private Watchdog() {}
 
-    static void within(final Duration limit, final Body body) throws Exception {
+    /**
+     * Runs a body on a thread of its own.
+     *
+     * @param limit how long at most.
+     * @param body  what to run.
+     * @throws Exception if interrupted; an {@link AssertionError} if the body fails or its time is over.
+     */
+    public static void within(final Duration limit, final Body body) throws Exception {
         final FutureTask<Void> task = new FutureTask<>(() -> {
             body.run();
             return null;

@@ -1,0 +1,528 @@
+package io.ringmaster.eventbus;
+
+import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
+import io.ringmaster.container.SharedStepContext;
+import io.ringmaster.container.SharedThreadTaskExecutorContainer;
+import io.ringmaster.lifecycle.Effects;
+import io.ringmaster.lifecycle.ExclusiveAttempt;
+import io.ringmaster.lifecycle.LifecycleEventType;
+import io.ringmaster.lifecycle.LifecycleTable;
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
+import io.ringmaster.metrics.Stage;
+import io.ringmaster.metrics.WorkerHistograms;
+import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.task.Step;
+import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskPlugin;
+import io.ringmaster.task.TaskSpec;
+import io.ringmaster.task.TaskState;
+import io.ringmaster.timer.TimerWheel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * How a partition's executors go through their lifecycle: inputs to the table, the table's effects, the calls into foreign
+ * code that effects lead to, and the take-over from a call that does not return.
+ *
+ * <p><b>Ownership.</b> Whoever owns the partition writes its fields plainly, see {@link PartitionOwnership}: before any call
+ * into foreign code the owner has put all state of its loop into fields. A lost lease unwinds by {@link LeaseLost} and
+ * touches nothing here any more.
+ *
+ * <p><b>Progress as data.</b> What is being done is in the lease's binding and run of events, in {@link #effects},
+ * {@link #listenerIndex} and {@link #nextInput}, never only on the stack: the next owner goes on from there.
+ *
+ * <p><b>Listeners</b> are told before any other foreign code runs and before the executor rests, of all that has happened
+ * since they were last told: a call costs its mark and its compare-and-set, and a task that succeeds in one step has two
+ * calls per listener and not five. So the table may be ahead of them, and what they ask of a task before its first step
+ * is looked at once more before that step.
+ */
+abstract class PartitionLifecycle extends PartitionPaddingAfter {
+    /** The call that an owner is in. */
+    enum Call {
+        STEP,
+        PREPARE,
+        LISTENER,
+        RETRY_POLICY,
+        COMPLETION
+    }
+
+    private static final LifecycleEventType[] TYPES = LifecycleEventType.values();
+    private static final Call[] CALLS = Call.values();
+    private static final int FINALIZED_STATE = TaskState.FINALIZED.ordinal();
+    private static final int FIRST_FINAL = TaskState.SUCCEEDED.ordinal();
+    private static final VarHandle FINALIZED;
+    private static final VarHandle COUNTS;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            FINALIZED = lookup.findVarHandle(PartitionState.class, "finalized", long.class);
+            COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final ExclusiveThreadTaskExecutorContainer exclusive;
+    final WorkerHistograms histograms;
+    final TimerWheel timers;
+    final RunQueue runQueue = new RunQueue();
+    final DetachedListener[] detached;
+
+    private final TaskExecutorLifecycleEventListener[] listeners;
+    private final TaskExecutorRepository repository;
+    private final SharedThreadTaskExecutorContainer shared;
+    private final ErrorLog errors;
+    private final long killInterruptNanos;
+
+    PartitionLifecycle(
+            final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
+        super(index, coordinator, settings);
+        this.exclusive = settings.exclusive();
+        this.histograms = settings.recordLatency() ? new WorkerHistograms() : null;
+        this.nowNanos = clock.getAsLong();
+        this.timers = new TimerWheel(nowNanos);
+        this.listeners = settings.listeners().toArray(new TaskExecutorLifecycleEventListener[0]);
+        this.detached = new DetachedListener[listeners.length];
+        this.repository = settings.repository();
+        this.shared = settings.shared();
+        this.errors = settings.errors();
+        this.killInterruptNanos = settings.killInterruptNanos();
+    }
+
+    // ---- transitions and effects -------------------------------------------------------------------------------
+
+    /** Applies an input and all that follows from it, until the executor rests. */
+    final void drive(final Lease owner, final TaskExecutor executor, final LifecycleEventType input) {
+        owner.binding.bind(executor);
+        apply(owner, executor, input);
+        carryOut(owner);
+    }
+
+    /** Whether the last owner left something to go on with. */
+    final boolean isInTheMiddle() {
+        return effects != 0 || nextInput != NO_INPUT || !lease.events.isEmpty();
+    }
+
+    private void apply(final Lease owner, final TaskExecutor executor, final LifecycleEventType input) {
+        final int from = executor.ownStateOrdinal();
+        final int type = input.ordinal();
+        final int entry = LifecycleTable.entry(from, type);
+        position++;
+        if (entry == LifecycleTable.IGNORED) {
+            ignored++;
+            effects = 0;
+            return;
+        }
+        final int to = LifecycleTable.stateOrdinal(entry);
+        if (to != from) {
+            if (to >= FIRST_FINAL && to != FINALIZED_STATE) {
+                executor.finalState(to);
+            }
+            executor.state(to, nowNanos);
+            if (from < FIRST_FINAL) {
+                count(from, -1);
+                if (to < FIRST_FINAL) {
+                    count(to, 1);
+                }
+            }
+        }
+        final int effect = LifecycleTable.effects(entry);
+        effects = effect & ~Effects.NOTIFY;
+        if ((effect & Effects.NOTIFY) != 0 && listeners.length > 0) {
+            owner.events.add().set(type, from, to, index, position, nowNanos);
+        }
+    }
+
+    final void count(final int state, final int delta) {
+        COUNTS.setOpaque(counts, state, counts[state] + delta);
+    }
+
+    final void next(final LifecycleEventType input) {
+        nextInput = input.ordinal();
+    }
+
+    /** Carries the current executor's effects out, and the inputs they lead to, until it rests. */
+    final void carryOut(final Lease owner) {
+        final TaskExecutor executor = owner.binding.executor();
+        while (true) {
+            if (!owner.events.isEmpty() && mustTell(owner, executor)) {
+                tellListeners(owner);
+            }
+            if (effects != 0) {
+                final int effect = effects;
+                effects = 0;
+                carryOut(owner, executor, effect);
+            } else if (nextInput != NO_INPUT) {
+                final LifecycleEventType input = TYPES[nextInput];
+                nextInput = NO_INPUT;
+                apply(owner, executor, input);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** Whether listeners are told now: nothing but the engine's own work may come between an input and the telling. */
+    private boolean mustTell(final Lease owner, final TaskExecutor executor) {
+        if (owner.events.isNearlyFull()) {
+            return true;
+        }
+        return switch (effects) {
+            case 0 -> nextInput == NO_INPUT;
+            case Effects.PREPARE -> executor.task() == null;
+            case Effects.SCHEDULE -> false;
+            case Effects.OFFER -> executor.is(TaskExecutor.EXCLUSIVE);
+            default -> true;
+        };
+    }
+
+    /** An entry has one effect at the most besides NOTIFY. */
+    private void carryOut(final Lease owner, final TaskExecutor executor, final int effect) {
+        switch (effect) {
+            case Effects.PREPARE -> next(prepare(owner, executor));
+            case Effects.SCHEDULE -> {
+                executor.nextAttempt();
+                next(LifecycleEventType.SCHEDULE);
+            }
+            case Effects.OFFER -> offer(executor);
+            case Effects.RUN -> run(owner, executor);
+            case Effects.WAIT -> await(executor);
+            case Effects.FINALIZE -> finalizeExecutor(owner, executor);
+            case Effects.CHECK_PAUSED -> {
+                final ExclusiveAttempt attempt = executor.exclusive();
+                if (attempt == null) {
+                    timers.cancel(executor);
+                }
+                if (attempt == null || attempt.isAtPausePoint()) {
+                    next(LifecycleEventType.PAUSE_REACHED);
+                }
+            }
+            case Effects.UNPARK -> executor.exclusive().unpark();
+            case Effects.STOP -> stop(executor);
+            case Effects.RETRY_TIMER -> timers.schedule(executor, executor.dueNanos());
+            default -> throw new AssertionError(effect);
+        }
+    }
+
+    private LifecycleEventType prepare(final Lease owner, final TaskExecutor executor) {
+        if ((executor.control() & TaskExecutor.KILL) != 0) {
+            return LifecycleEventType.KILL;
+        }
+        if (executor.task() != null) {
+            return LifecycleEventType.PREPARE_OK;
+        }
+        final TaskSpec spec = executor.spec();
+        Task made = null;
+        Throwable failure = null;
+        enter(owner, Call.PREPARE);
+        try {
+            final TaskPlugin plugin = coordinator.delegator().plugin(spec);
+            made = plugin.create(spec);
+            if (made == null) {
+                failure = new IllegalStateException(
+                        "task " + spec.id() + ": the plugin for type '" + spec.type() + "' returned no task");
+            }
+        } catch (final Throwable t) {
+            failure = t;
+        }
+        if (!leave(owner)) {
+            owner.adopted.endPrepare(made, failure);
+            throw LeaseLost.INSTANCE;
+        }
+        nowNanos = clock.getAsLong();
+        executor.task(made);
+        executor.ended(null, failure);
+        return failure == null ? LifecycleEventType.PREPARE_OK : LifecycleEventType.PREPARE_FAILED;
+    }
+
+    private void offer(final TaskExecutor executor) {
+        final int word = executor.control();
+        if ((word & TaskExecutor.KILL) != 0) {
+            next(LifecycleEventType.KILL);
+        } else if ((word & TaskExecutor.PAUSE) != 0) {
+            next(LifecycleEventType.PAUSE);
+        } else if (executor.is(TaskExecutor.WAITS)) {
+            next(LifecycleEventType.START); // resumed in the middle of its attempt: the wait goes on
+        } else if (executor.is(TaskExecutor.EXCLUSIVE)) {
+            offerExclusive(executor);
+        } else {
+            recordStart(executor);
+            next(LifecycleEventType.START);
+        }
+    }
+
+    private void offerExclusive(final TaskExecutor executor) {
+        final ExclusiveAttempt attempt = ExclusiveAttempt.queued(executor);
+        executor.exclusive(attempt);
+        exclusive.offer(attempt);
+    }
+
+    final void recordStart(final TaskExecutor executor) {
+        executor.startNanos(nowNanos);
+        if (!executor.is(TaskExecutor.STARTED)) {
+            executor.set(TaskExecutor.STARTED);
+            if (histograms != null) {
+                histograms.record(Stage.SUBMIT_TO_RUNNING, nowNanos - executor.submitNanos());
+            }
+        }
+    }
+
+    private void run(final Lease owner, final TaskExecutor executor) {
+        if (executor.exclusive() != null) {
+            return; // runs on its own thread already
+        }
+        final int word = executor.control();
+        if ((word & (TaskExecutor.KILL | TaskExecutor.PAUSE)) != 0) {
+            // asked for by a listener since, or by anybody: no step begins
+            next((word & TaskExecutor.KILL) != 0 ? LifecycleEventType.KILL_RUNNING : LifecycleEventType.PAUSE);
+        } else if (executor.is(TaskExecutor.WAITS)) {
+            await(executor); // paused while it waited: the wait goes on
+        } else if (executor.is(TaskExecutor.EXCLUSIVE)) {
+            offerExclusive(executor); // a stalled step's next one
+        } else {
+            runStep(owner, executor);
+        }
+    }
+
+    private void runStep(final Lease owner, final TaskExecutor executor) {
+        final SharedStepContext context = owner.context;
+        enter(owner, Call.STEP);
+        final Step answer = shared.step(executor, context);
+        if (!leave(owner)) {
+            final ExclusiveAttempt adopted = owner.adopted;
+            adopted.delayNanos(context.delayNanos());
+            adopted.end(answer, context.result(), context.failure());
+            throw LeaseLost.INSTANCE;
+        }
+        steps++;
+        nowNanos = clock.getAsLong();
+        executor.ended(context.result(), context.failure());
+        final LifecycleEventType input = inputOf(owner, executor, answer, context.delayNanos());
+        if (context.progressed()) {
+            apply(owner, executor, LifecycleEventType.PROGRESS);
+        }
+        next(input);
+    }
+
+    /** What a step's answer means; its wait, if any, is noted in the executor. */
+    final LifecycleEventType inputOf(
+            final Lease owner, final TaskExecutor executor, final Step answer, final long delayNanos) {
+        switch (answer) {
+            case DONE:
+                return LifecycleEventType.STEP_DONE;
+            case FAILED:
+                return retryOrFail(owner, executor);
+            case AGAIN_NOW:
+                executor.set(TaskExecutor.WAITS_TURN);
+                return LifecycleEventType.STEP_AGAIN;
+            case AGAIN_AFTER:
+                executor.set(TaskExecutor.WAITS_TIME);
+                executor.dueNanos(nowNanos + delayNanos);
+                return LifecycleEventType.STEP_AGAIN;
+            default:
+                executor.set(TaskExecutor.WAITS_SIGNAL);
+                return LifecycleEventType.STEP_AGAIN;
+        }
+    }
+
+    private LifecycleEventType retryOrFail(final Lease owner, final TaskExecutor executor) {
+        if ((executor.control() & TaskExecutor.KILL) != 0) {
+            return LifecycleEventType.KILL_RUNNING; // the code saw the kill, and ended, before the request was handled
+        }
+        long delay = -1;
+        enter(owner, Call.RETRY_POLICY);
+        try {
+            delay = executor.spec().retryPolicy().delayNanos(executor.attempt(), executor.failure());
+        } catch (final Throwable t) {
+            errors.accept("the retry policy of type '" + executor.spec().type() + "'", t);
+        }
+        if (!leave(owner)) {
+            throw LeaseLost.INSTANCE;
+        }
+        if (delay < 0) {
+            return LifecycleEventType.STEP_FAILED;
+        }
+        executor.dueNanos(nowNanos + delay);
+        return LifecycleEventType.STEP_RETRY;
+    }
+
+    private void await(final TaskExecutor executor) {
+        if (executor.is(TaskExecutor.WAITS_TIME)) {
+            timers.schedule(executor, executor.dueNanos());
+        } else if (executor.is(TaskExecutor.WAITS_TURN) || executor.isSignalled()) {
+            runQueue.add(executor);
+        }
+    }
+
+    private void stop(final TaskExecutor executor) {
+        final ExclusiveAttempt attempt = executor.exclusive();
+        timers.cancel(executor);
+        if (attempt == null || attempt.cancel()) {
+            executor.exclusive(null);
+            next(LifecycleEventType.KILL_CONFIRMED);
+        } else {
+            attempt.unpark();
+            timers.schedule(executor, nowNanos + killInterruptNanos);
+        }
+    }
+
+    private void finalizeExecutor(final Lease owner, final TaskExecutor executor) {
+        final int ended = executor.ownStateOrdinal();
+        timers.cancel(executor);
+        repository.remove(executor);
+        if (executor.is(TaskExecutor.RESERVED)) {
+            exclusive.release();
+        }
+        if (histograms != null) {
+            if (executor.is(TaskExecutor.STARTED)) {
+                histograms.record(Stage.RUN, executor.stateSinceNanos() - executor.startNanos());
+                histograms.record(Stage.RUNNING_TO_FINAL, nowNanos - executor.stateSinceNanos());
+            }
+            histograms.record(Stage.END_TO_END, nowNanos - executor.submitNanos());
+        }
+        apply(owner, executor, LifecycleEventType.FINALIZE);
+        count(ended, 1);
+        FINALIZED.setRelease(this, finalized + 1);
+        final Object waiters = executor.complete();
+        coordinator.finalizedOne(this);
+        if (waiters != null && TaskExecutor.wakeThreads(waiters)) {
+            enter(owner, Call.COMPLETION);
+            final Throwable refused = executor.completeStages(waiters);
+            if (refused != null) {
+                errors.accept("the completion executor", refused);
+            }
+            if (!leave(owner)) {
+                throw LeaseLost.INSTANCE;
+            }
+        }
+    }
+
+    private void tellListeners(final Lease owner) {
+        final EventRun events = owner.events;
+        while (listenerIndex < listeners.length) {
+            final int i = listenerIndex++;
+            final DetachedListener lane = detached[i];
+            if (lane != null) {
+                events.copyTo(lane);
+                continue;
+            }
+            enter(owner, Call.LISTENER);
+            events.tell(listeners[i], errors);
+            if (!leave(owner)) {
+                owner.detached.returned();
+                throw LeaseLost.INSTANCE;
+            }
+        }
+        listenerIndex = 0;
+        events.clear();
+    }
+
+    // ---- the lease ---------------------------------------------------------------------------------------------
+
+    /** See [O1]: everything the next owner needs is in fields before this. */
+    private void enter(final Lease owner, final Call kind) {
+        call = kind.ordinal();
+        final long token = PartitionOwnership.nextCall(owner.epoch, owner.token);
+        owner.token = token;
+        if (invoker) {
+            owner.interrupted = Thread.interrupted();
+        }
+        ownership.enter(token);
+    }
+
+    /** See [O2]: false if the partition was taken over: the caller must not touch it any more. */
+    private boolean leave(final Lease owner) {
+        if (invoker) {
+            // The thread is the caller's: what the call left behind goes, what the caller had comes back.
+            Thread.interrupted();
+            if (owner.interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } else if (owner.thread.isInterrupted()) {
+            Thread.interrupted();
+        }
+        return ownership.leave(owner.token);
+    }
+
+    /** The value the monitor watches, with acquire. */
+    final long ownership() {
+        return ownership.get();
+    }
+
+    /**
+     * See [O3]: takes the partition from an owner that is stuck in a call. Monitor only, or whoever closes the engine.
+     *
+     * @param watched the ownership value that has not changed.
+     * @return the new lease, without a thread yet; null if the call has returned meanwhile.
+     */
+    final Lease takeOver(final long watched) {
+        final Lease old = lease;
+        final TaskExecutor executor = old.binding.executor();
+        final int called = listenerIndex - 1;
+        final Call kind = CALLS[call];
+        // [O4] The owner is running: the fields above are those of the watched call only if the word is still the same
+        // after they were read. Else the call has returned, and there may be no current executor at all.
+        VarHandle.acquireFence();
+        if (ownership.get() != watched) {
+            return null;
+        }
+        if (kind == Call.STEP || kind == Call.PREPARE) {
+            old.adopted = ExclusiveAttempt.adopt(executor, old.thread);
+        } else if (kind == Call.LISTENER) {
+            old.detached = new DetachedListener(listeners[called]);
+        }
+        final Lease next = new Lease(old.worker, old.epoch + 1);
+        if (!ownership.takeOver(watched, next.epoch)) {
+            old.adopted = null;
+            old.detached = null; // or its thread, losing a later call, would go on as a listener's
+            return null;
+        }
+        takeovers++;
+        switch (kind) {
+            case STEP, PREPARE -> {
+                executor.exclusive(old.adopted);
+                if (kind == Call.STEP) {
+                    executor.set(TaskExecutor.EXCLUSIVE);
+                }
+            }
+            case LISTENER -> {
+                old.events.keep();
+                detached[called] = old.detached;
+            }
+            case RETRY_POLICY -> next(LifecycleEventType.STEP_FAILED);
+            default -> {
+                // the late thread goes on waking the waiters it holds
+            }
+        }
+        next.binding.bind(executor);
+        next.events.continueFrom(old.events);
+        lease = next;
+        final Lease[] more = Arrays.copyOf(leases, leases.length + 1);
+        more[leases.length] = next;
+        leases = more;
+        return next;
+    }
+
+    /** What the stuck call is, for messages: a racy look. */
+    final String describeCall() {
+        final TaskExecutor executor = lease.binding.executor();
+        return CALLS[call]
+                + (executor == null
+                        ? ""
+                        : " of task " + executor.id() + " (type '"
+                                + executor.spec().type() + "')");
+    }
+
+    // ---- looked at by other threads ----------------------------------------------------------------------------
+
+    final long finalized() {
+        return (long) FINALIZED.getAcquire(this);
+    }
+
+    final long count(final TaskState state) {
+        return (long) COUNTS.getOpaque(counts, state.ordinal());
+    }
+}
