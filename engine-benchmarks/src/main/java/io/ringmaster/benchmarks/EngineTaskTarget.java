@@ -33,8 +33,6 @@ final class EngineTaskTarget implements TaskTarget {
     private final boolean ownSpec;
     private long nextId = 1;
     private long refused;
-    /** Written by the listeners, that is, by the fire-worker. */
-    private long finalEvents;
 
     EngineTaskTarget(final String name, final Settings settings) {
         ownSpec = settings.ownSpec();
@@ -49,9 +47,11 @@ final class EngineTaskTarget implements TaskTarget {
                             default -> WaitMode.ADAPTIVE;
                         });
         for (int i = 0; i < settings.listeners(); i++) {
+            // Bound by itself: reached through this target, it would cost the line that the submitter writes.
+            final LonelyCounter finalEvents = new LonelyCounter();
             context.listener(event -> {
                 if (event.to() == TaskState.SUCCEEDED) {
-                    finalEvents++;
+                    finalEvents.increment();
                 }
             });
         }

@@ -1,7 +1,5 @@
 package io.ringmaster.benchmarks;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -9,31 +7,15 @@ import java.util.concurrent.TimeUnit;
 
 /** The plain control: a pool of one thread, bare or completing a future for each task. */
 final class PoolTaskTarget implements TaskTarget {
-    private static final VarHandle COMPLETED;
-
-    static {
-        try {
-            COMPLETED = MethodHandles.lookup().findVarHandle(PoolTaskTarget.class, "completed", long.class);
-        } catch (final ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final ThreadPoolExecutor pool =
             new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
     private final boolean futures;
-    private final Runnable task = () -> COMPLETED.setRelease(this, completedByPool() + 1);
-    /** Written by the pool's thread alone, with release. */
-    private long completed;
-
+    private final LonelyCounter completed = new LonelyCounter();
+    private final Runnable task = completed::increment;
     private long submitted;
 
     PoolTaskTarget(final boolean futures) {
         this.futures = futures;
-    }
-
-    private long completedByPool() {
-        return completed;
     }
 
     @Override
@@ -60,7 +42,7 @@ final class PoolTaskTarget implements TaskTarget {
 
     @Override
     public long completed() {
-        return (long) COMPLETED.getAcquire(this);
+        return completed.get();
     }
 
     @Override

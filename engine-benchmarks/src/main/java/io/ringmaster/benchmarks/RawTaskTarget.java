@@ -19,10 +19,8 @@ final class RawTaskTarget implements TaskTarget {
     private final RingBuffer<Slot> ring;
     private final BatchEventProcessor<Slot> processor;
     private final Thread consumer;
-    /** Written by the consumer; read after its sequence, which is written later. */
-    private long completed;
-
-    private final Runnable task = () -> completed++;
+    private final LonelyCounter completed = new LonelyCounter();
+    private final Runnable task = completed::increment;
     private long last = -1;
     private long refused;
 
@@ -75,7 +73,7 @@ final class RawTaskTarget implements TaskTarget {
 
     @Override
     public long completed() {
-        return processor.getSequence().get() < 0 ? 0 : completed;
+        return completed.get();
     }
 
     @Override

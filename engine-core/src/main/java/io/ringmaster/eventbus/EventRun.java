@@ -15,9 +15,9 @@ final class EventRun {
     private final TaskExecutorLifecycleEvent[] events = new TaskExecutorLifecycleEvent[CAPACITY];
     private int size;
 
-    EventRun(final ExecutorBinding binding) {
+    EventRun(final ExecutorBinding binding, final int partition) {
         for (int i = 0; i < CAPACITY; i++) {
-            events[i] = new TaskExecutorLifecycleEvent(binding);
+            events[i] = new TaskExecutorLifecycleEvent(binding, partition);
         }
     }
 

@@ -2,7 +2,6 @@ package io.ringmaster.eventbus;
 
 import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
-import io.ringmaster.lifecycle.ExecutorBinding;
 import io.ringmaster.lifecycle.TaskExecutor;
 import org.jctools.queues.varhandle.SpscUnboundedVarHandleArrayQueue;
 
@@ -17,10 +16,10 @@ final class Lease {
     final TaskExecutorEventBusFireWorker worker;
     final long epoch;
     /** The executor in whose middle the lease's thread is, or was last. */
-    final ExecutorBinding binding = new ExecutorBinding();
+    final LeaseBinding binding;
 
-    final SharedStepContext context = new SharedStepContext(binding);
-    final EventRun events = new EventRun(binding);
+    final SharedStepContext context;
+    final EventRun events;
     /** Submissions raised by foreign code under this lease: its thread adds, the partition's owner takes. */
     final SpscUnboundedVarHandleArrayQueue<TaskExecutor> local = new SpscUnboundedVarHandleArrayQueue<>(LOCAL_CHUNK);
 
@@ -45,6 +44,9 @@ final class Lease {
     Lease(final TaskExecutorEventBusFireWorker worker, final long epoch) {
         this.worker = worker;
         this.epoch = epoch;
+        this.binding = new LeaseBinding(worker.ring);
+        this.context = new SharedStepContext(binding);
+        this.events = new EventRun(binding, worker.index);
     }
 
     /** Returns the lease under which the calling thread works, whether it still owns its partition or not; or null. */

@@ -8,6 +8,7 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.LifecycleTable;
 import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
@@ -55,6 +56,19 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private static final VarHandle FINALIZED;
     private static final VarHandle COUNTS;
 
+    /** The inputs of a shared task up to its first step, if nothing is to be prepared and nobody stops it. */
+    private static final LifecycleEventType[] START_INPUTS = {
+        LifecycleEventType.SUBMIT, LifecycleEventType.PREPARE_OK, LifecycleEventType.SCHEDULE, LifecycleEventType.START
+    };
+
+    /** Where they lead, one after the other, looked up in the table once for all tasks. */
+    private static final int[] START_TRANSITIONS = startTransitions();
+
+    /** The first of them that belongs to the first attempt. */
+    private static final int SCHEDULE_INPUT = 2;
+
+    private static final int RUNNING = TaskState.RUNNING.ordinal();
+
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
@@ -94,10 +108,43 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
 
     // ---- transitions and effects -------------------------------------------------------------------------------
 
-    /** Applies an input and all that follows from it, until the executor rests. */
+    /** Applies an input to the executor that is bound, and all that follows from it, until the executor rests. */
     final void drive(final Lease owner, final TaskExecutor executor, final LifecycleEventType input) {
-        owner.binding.bind(executor);
         apply(owner, executor, input);
+        carryOut(owner);
+    }
+
+    private static int[] startTransitions() {
+        final int[] transitions = new int[START_INPUTS.length];
+        int state = TaskState.INITIALIZED.ordinal();
+        for (int i = 0; i < transitions.length; i++) {
+            final int input = START_INPUTS[i].ordinal();
+            final int next = LifecycleTable.stateOrdinal(LifecycleTable.entry(state, input));
+            transitions[i] = TaskExecutorLifecycleEvent.transition(input, state, next);
+            state = next;
+        }
+        return transitions;
+    }
+
+    /**
+     * Takes a submitted executor up to its first step in one go, where each input would lead to the next one without a look
+     * at anything in between. What others see is the same as from {@link #drive} with each of {@link #START_INPUTS}: the
+     * events, their positions, the state. Measured: going through {@link #drive} takes some 20 ns more.
+     */
+    final void start(final Lease owner, final TaskExecutor executor) {
+        executor.nextAttempt();
+        executor.set(TaskExecutor.ADMITTED);
+        recordStart(executor);
+        if (listeners.length > 0) {
+            for (int i = 0; i < START_TRANSITIONS.length; i++) {
+                final int during = i < SCHEDULE_INPUT ? 0 : 1;
+                owner.events.add().set(START_TRANSITIONS[i], during, position + 1 + i, nowNanos);
+            }
+        }
+        position += START_TRANSITIONS.length;
+        executor.state(RUNNING, nowNanos);
+        count(RUNNING, 1);
+        effects = Effects.RUN;
         carryOut(owner);
     }
 
@@ -132,7 +179,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         final int effect = LifecycleTable.effects(entry);
         effects = effect & ~Effects.NOTIFY;
         if ((effect & Effects.NOTIFY) != 0 && listeners.length > 0) {
-            owner.events.add().set(type, from, to, index, position, nowNanos);
+            owner.events
+                    .add()
+                    .set(TaskExecutorLifecycleEvent.transition(type, from, to), executor.attempt(), position, nowNanos);
         }
     }
 
@@ -481,6 +530,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             return null;
         }
         takeovers++;
+        old.binding.pin(executor);
         switch (kind) {
             case STEP, PREPARE -> {
                 executor.exclusive(old.adopted);

@@ -79,8 +79,6 @@ abstract class PartitionState extends PartitionPaddingBefore {
     long stale;
     long steps;
     long takeovers;
-    /** Keeps what was touched ahead of its event from being optimized away. */
-    long ahead;
 
     int effects;
     int nextInput = NO_INPUT;

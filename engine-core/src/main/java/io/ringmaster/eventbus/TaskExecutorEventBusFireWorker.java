@@ -27,7 +27,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 @InternalApi
 public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle implements TaskExecutorEventBus {
-    private static final int AHEAD = 4;
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
@@ -201,6 +200,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
         int work = 0;
         if (controlled != null) {
+            owner.binding.bind(controlled);
             handleControl(owner, controlled, controlled.control());
             controlled = null;
             work++;
@@ -210,6 +210,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             controlChain = executor.controlNext();
             executor.controlNext(null);
             controlled = executor;
+            owner.binding.bind(executor);
             handleControl(owner, executor, executor.unlink());
             controlled = null;
             work++;
@@ -220,37 +221,26 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     private int pollRing(final Lease owner) {
         int work = 0;
         while (work < batchLimit && ring.isAvailable(nextSequence)) {
-            final EventSlot slot = ring.get(nextSequence);
+            final long sequence = nextSequence;
+            final EventSlot slot = ring.get(sequence);
             final int type = slot.type;
-            final TaskExecutor executor = slot.executor;
-            final ExclusiveAttempt attempt = slot.attempt;
-            slot.executor = null;
-            nextSequence++;
+            owner.binding.bindSlot(sequence);
+            nextSequence = sequence + 1;
             work++;
-            lookAhead();
             if (type == SUBMIT) {
-                handleSubmit(owner, executor);
+                handleSubmit(owner, slot.executor);
             } else {
+                final ExclusiveAttempt attempt = slot.attempt;
                 slot.attempt = null;
-                handleAttempt(owner, executor, TYPES[type], attempt);
+                handleAttempt(owner, slot.executor, TYPES[type], attempt);
             }
+            owner.binding.unbindSlot();
+            slot.executor = null;
         }
         if (consumed.get() != nextSequence - 1) {
             consumed.set(nextSequence - 1);
         }
         return work;
-    }
-
-    /**
-     * Touches an executor some events ahead: its lines come from a submitter's core, and the fetch goes on while the
-     * events before it are handled.
-     */
-    private void lookAhead() {
-        final long sequence = nextSequence + AHEAD;
-        if (ring.isAvailable(sequence)) {
-            final TaskExecutor executor = ring.get(sequence).executor;
-            ahead += executor.submitNanos() + executor.control();
-        }
     }
 
     private int pollTimers() {
@@ -270,6 +260,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             TaskExecutor executor = null;
             while (work < LOCAL_LIMIT && (executor = each.local.poll()) != null) {
                 work++;
+                owner.binding.bind(executor);
                 handleSubmit(owner, executor);
             }
             if (last && executor == null && work < LOCAL_LIMIT) {
@@ -293,7 +284,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     private int pollRunQueue(final Lease owner) {
         final int limit = Math.min(RUN_LIMIT, runQueue.size());
         for (int i = 0; i < limit; i++) {
-            handleTurn(owner, runQueue.take());
+            final TaskExecutor executor = runQueue.take();
+            owner.binding.bind(executor);
+            handleTurn(owner, executor);
         }
         return limit;
     }
@@ -331,9 +324,15 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         if (histograms != null) {
             histograms.record(Stage.SUBMIT_TO_HANDLED, nowNanos - submitted);
         }
-        executor.set(TaskExecutor.ADMITTED);
-        count(TaskState.INITIALIZED.ordinal(), 1);
-        drive(owner, executor, LifecycleEventType.SUBMIT);
+        if (executor.task() != null
+                && !executor.is(TaskExecutor.EXCLUSIVE)
+                && (executor.control() & (TaskExecutor.KILL | TaskExecutor.PAUSE)) == 0) {
+            start(owner, executor);
+        } else {
+            executor.set(TaskExecutor.ADMITTED);
+            count(TaskState.INITIALIZED.ordinal(), 1);
+            drive(owner, executor, LifecycleEventType.SUBMIT);
+        }
     }
 
     private void handleControl(final Lease owner, final TaskExecutor executor, final int word) {
@@ -464,7 +463,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             drive(owner, executor, LifecycleEventType.KILL_CONFIRMED);
             return;
         }
-        owner.binding.bind(executor);
         effects = 0;
         next(inputOf(owner, executor, attempt.step(), attempt.delayNanos()));
         carryOut(owner);

@@ -13,14 +13,16 @@ public final class TaskExecutorLifecycleEvent {
     private static final TaskState[] STATES = TaskState.values();
     private static final LifecycleEventType[] TYPES = LifecycleEventType.values();
 
-    private final ExecutorBinding binding;
-    /** Ordinals, not references: see {@link LifecycleTable#entry(int, int)}. */
-    private int type;
+    private static final int FROM_SHIFT = 8;
+    private static final int TO_SHIFT = 16;
+    private static final int ORDINAL_MASK = 0xFF;
 
-    private int from;
-    private int to;
+    private final ExecutorBinding binding;
+    private final int partition;
+    /** Ordinals of type and states, see {@link #transition}: no references, see {@link LifecycleTable#entry(int, int)}. */
+    private int transition;
+
     private int attempt;
-    private int partition;
     private long position;
     private long timeNanos;
     /** Set last, after what it says is kept: by the monitor when the event's listener stalls, or by {@link #copy()}. */
@@ -32,31 +34,40 @@ public final class TaskExecutorLifecycleEvent {
     /**
      * Creates an empty event, to be filled by its fire-worker. For the engine only.
      *
-     * @param binding whose event it is.
+     * @param binding   whose event it is.
+     * @param partition the index of the partition.
      */
     @InternalApi
-    public TaskExecutorLifecycleEvent(final ExecutorBinding binding) {
+    public TaskExecutorLifecycleEvent(final ExecutorBinding binding, final int partition) {
         this.binding = binding;
+        this.partition = partition;
+    }
+
+    /**
+     * What happened, as one word. For the engine only.
+     *
+     * @param type the ordinal of what happened.
+     * @param from the ordinal of the state before.
+     * @param to   the ordinal of the state after.
+     * @return the word for {@link #set(int, int, long, long)}.
+     */
+    @InternalApi
+    public static int transition(final int type, final int from, final int to) {
+        return type | from << FROM_SHIFT | to << TO_SHIFT;
     }
 
     /**
      * Fills the event. For the engine only.
      *
-     * @param what     the ordinal of what happened.
-     * @param before   the ordinal of the state before.
-     * @param after    the ordinal of the state after.
-     * @param in       the partition.
+     * @param what     what happened, see {@link #transition}.
+     * @param during   the attempt's number.
      * @param sequence the input's position in its partition.
      * @param nanos    the input's time on the engine's clock.
      */
     @InternalApi
-    public void set(
-            final int what, final int before, final int after, final int in, final long sequence, final long nanos) {
-        type = what;
-        from = before;
-        to = after;
-        attempt = binding.executor().attempt();
-        partition = in;
+    public void set(final int what, final int during, final long sequence, final long nanos) {
+        transition = what;
+        attempt = during;
         position = sequence;
         timeNanos = nanos;
     }
@@ -68,13 +79,7 @@ public final class TaskExecutorLifecycleEvent {
      */
     @InternalApi
     public void set(final TaskExecutorLifecycleEvent other) {
-        type = other.type;
-        from = other.from;
-        to = other.to;
-        attempt = other.attempt;
-        partition = other.partition;
-        position = other.position;
-        timeNanos = other.timeNanos;
+        set(other.transition, other.attempt, other.position, other.timeNanos);
     }
 
     /**
@@ -105,17 +110,17 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns what happened. */
     public LifecycleEventType type() {
-        return TYPES[type];
+        return TYPES[transition & ORDINAL_MASK];
     }
 
     /** Returns the state before. */
     public TaskState from() {
-        return STATES[from];
+        return STATES[transition >> FROM_SHIFT & ORDINAL_MASK];
     }
 
     /** Returns the state after; equal to {@link #from()} for SUBMIT and PROGRESS. */
     public TaskState to() {
-        return STATES[to];
+        return STATES[transition >> TO_SHIFT];
     }
 
     /** Returns the attempt's number, 0 before the first. */
@@ -150,8 +155,8 @@ public final class TaskExecutorLifecycleEvent {
 
     /** Returns a copy that stays as it is. */
     public TaskExecutorLifecycleEvent copy() {
-        final TaskExecutorLifecycleEvent copy = new TaskExecutorLifecycleEvent(new ExecutorBinding());
-        copy.binding.bind(binding.executor());
+        final TaskExecutor executor = binding.executor();
+        final TaskExecutorLifecycleEvent copy = new TaskExecutorLifecycleEvent(() -> executor, partition);
         copy.set(this);
         copy.keptProgress = progress();
         copy.keptFailure = failure();
