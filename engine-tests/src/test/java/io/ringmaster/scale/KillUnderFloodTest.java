@@ -157,6 +157,40 @@ class KillUnderFloodTest {
         }
     }
 
+    /** Slow steps end a batch after a slice of time: a kill need not wait for 256 of them. */
+    @Test
+    void shouldHandleAKillWithinASliceOfSlowSteps() {
+        final long stepNanos = 90_000;
+        final RingEvents events = new RingEvents();
+        final long[] now = {0};
+        try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
+                .invokerMode(true)
+                .nanoClock(() -> now[0])
+                .fireWorkers(1)
+                .listener(events))) {
+            final TaskHandle victim = engine.trySubmit(0, WAITS);
+            while (engine.invoker().invoke() > 0) {}
+            final long[] atRequest = {-1};
+            for (long id = FIRST_FLOOD_ID; id < FIRST_FLOOD_ID + 1000; id++) {
+                assertThat(engine.trySubmit(TaskSpec.of(id, context -> {
+                                    now[0] += stepNanos;
+                                    if (atRequest[0] < 0) {
+                                        assertThat(victim.kill()).isNull();
+                                        atRequest[0] = events.handled();
+                                    }
+                                    return Step.DONE;
+                                }))
+                                .refusal())
+                        .isNull();
+            }
+            while (engine.invoker().invoke() > 0) {}
+            assertThat(victim.outcome().state()).isEqualTo(TaskState.KILLED);
+            assertThat(events.atKill[0] - atRequest[0])
+                    .as("ring events between the kill and its handling")
+                    .isOne();
+        }
+    }
+
     // ---- real threads --------------------------------------------------------------------------------------------
 
     /**
