@@ -181,8 +181,10 @@ public final class LatencyRig implements Callable<Integer> {
         private final Histogram lags = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
         private long late;
         private long refused;
-        /** Written by the target's thread alone. */
-        private volatile long arrived;
+        /** Counted by the target's thread. */
+        private final LonelyCounter arrived = new LonelyCounter();
+        /** As the generator last saw it: it looks again only when it must, for a look costs the target a cache line. */
+        private long arrivedSeen;
 
         private boolean lost;
 
@@ -210,7 +212,7 @@ public final class LatencyRig implements Callable<Integer> {
             if (task >= first) {
                 record(latencies, latency);
             }
-            arrived = task + 1;
+            arrived.increment();
         }
 
         private static void record(final Histogram histogram, final long nanos) {
@@ -226,9 +228,12 @@ public final class LatencyRig implements Callable<Integer> {
                     Thread.onSpinWait();
                     lag = System.nanoTime() - due;
                 }
-                if (task - arrived >= WINDOW) {
-                    lost = true;
-                    return; // so far behind that the schedule's window would be overwritten
+                if (task - arrivedSeen >= WINDOW) {
+                    arrivedSeen = arrived.get();
+                    if (task - arrivedSeen >= WINDOW) {
+                        lost = true;
+                        return; // so far behind that the schedule's window would be overwritten
+                    }
                 }
                 if (task >= first) {
                     record(lags, lag);
@@ -246,10 +251,10 @@ public final class LatencyRig implements Callable<Integer> {
 
         void awaitAll() {
             final long start = System.nanoTime();
-            while (arrived < total && System.nanoTime() - start < PATIENCE_NANOS) {
+            while (arrived.get() < total && System.nanoTime() - start < PATIENCE_NANOS) {
                 LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
             }
-            lost |= arrived < total;
+            lost |= arrived.get() < total;
         }
 
         Histogram latencies() {
@@ -259,7 +264,7 @@ public final class LatencyRig implements Callable<Integer> {
         /** Returns why the run is not valid, or null. */
         String complaint() {
             if (lost) {
-                return "only " + arrived + " of " + total + " tasks ran";
+                return "only " + arrived.get() + " of " + total + " tasks ran";
             }
             if (refused > 0) {
                 return refused + " sends were refused";

@@ -56,14 +56,13 @@ interface LatencyTarget extends AutoCloseable {
     final class Engine implements LatencyTarget {
         private final TaskEngine engine;
         private final TaskSpec spec;
-        /** Written by the listener. */
-        private long finalEvents;
 
         Engine(final LatencyRig.Run run, final WaitMode waitMode) {
+            final LonelyCounter finalEvents = new LonelyCounter();
             engine = TaskEngine.launch(
                     new TaskEngine.Context().fireWorkers(1).waitMode(waitMode).listener(event -> {
                         if (event.to() == TaskState.SUCCEEDED) {
-                            finalEvents++;
+                            finalEvents.increment();
                         }
                     }));
             spec = TaskSpec.builder(0)

@@ -52,15 +52,15 @@ final class FireWorkerLoop implements Runnable {
     }
 
     private int idle(final int idle) {
-        if (waitMode == WaitMode.BUSY_SPIN || idle < SPINS && waitMode != WaitMode.YIELD) {
+        if (idle < SPINS || waitMode == WaitMode.BUSY_SPIN) {
             Thread.onSpinWait();
-        } else if (waitMode == WaitMode.YIELD || idle < SPINS + YIELDS) {
+        } else if (idle < SPINS + YIELDS || waitMode == WaitMode.YIELD) {
             Thread.yield();
         } else {
             park();
             return SPINS; // after a park without work: a few yields, then the next park
         }
-        return idle + 1;
+        return Math.min(idle + 1, SPINS + YIELDS);
     }
 
     private void park() {

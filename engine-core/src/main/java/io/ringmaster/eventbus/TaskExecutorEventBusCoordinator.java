@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
@@ -58,6 +59,9 @@ public final class TaskExecutorEventBusCoordinator {
     private final long maxLivePerPartition;
 
     private final FireWorkerMonitor monitor;
+    /** Not 0 while a partition may have more than {@link #maxLivePerPartition}. */
+    private final AtomicLong overShare = new AtomicLong();
+
     private final AtomicInteger heldThreads = new AtomicInteger();
     private final ConcurrentHashMap<Lease, Boolean> threads = new ConcurrentHashMap<>();
     private final Queue<Lease> pendingThreads = new ArrayDeque<>();
@@ -161,16 +165,44 @@ public final class TaskExecutorEventBusCoordinator {
         if (now != OPEN && (now == CLOSED || !child)) {
             return now == CLOSED ? Refusal.CLOSED : Refusal.DRAINING;
         }
-        final AdmissionCounter accepted = worker.accepted();
-        if (count - accepted.finalizedSeen() > maxLivePerPartition
-                && count - accepted.finalizedSeen(worker.finalized()) > maxLivePerPartition
-                && live() > maxLiveTasks) {
+        if (isOverQuota(count, worker)) {
             return Refusal.QUOTA;
         }
         if (spec.task() == null && delegator.plugin(spec) == null) {
             return Refusal.UNKNOWN_TYPE;
         }
         return null;
+    }
+
+    /**
+     * Whether the engine has more than its live tasks, this one included. Nobody adds up the partitions while each has at
+     * most its share of them.
+     *
+     * <p>[Q1] A submission that takes its partition over its share, after its add, marks that before it adds up; [Q2] one
+     * within its share looks at the mark after its add. Of two that race, either the second sees the mark and adds up as
+     * well, or its add came before and the first one counts it. Checked by QuotaTest.
+     */
+    private boolean isOverQuota(final long count, final TaskExecutorEventBusFireWorker worker) {
+        final AdmissionCounter accepted = worker.accepted();
+        if (count - accepted.finalizedSeen() > maxLivePerPartition
+                && count - accepted.finalizedSeen(worker.finalized()) > maxLivePerPartition) {
+            overShare.incrementAndGet(); // [Q1]
+        }
+        final long mark = overShare.get(); // [Q2]
+        if (mark == 0) {
+            return false;
+        }
+        if (live() > maxLiveTasks) {
+            return true;
+        }
+        for (final TaskExecutorEventBusFireWorker each : workers) {
+            final long finalized = each.finalized();
+            if (each.accepted().get() - finalized > maxLivePerPartition) {
+                return false;
+            }
+        }
+        overShare.compareAndSet(mark, 0); // unless somebody marked it meanwhile
+        return false;
     }
 
     private TaskHandle admit(
