@@ -23,10 +23,10 @@ abstract class StripePadding {
  * release store: what one holder wrote, the next one sees. Checked by RepositoryStress.
  */
 final class Stripe extends StripePadding {
-    private static final int INITIAL = 16;
+    /** Two blocks. */
+    private static final int INITIAL = 2 << TaskExecutorRepository.BLOCK_BITS;
+
     private static final int SPINS = 64;
-    /** Bits of the hash from here on choose the bin. */
-    static final int INDEX_SHIFT = 32;
     /** Tables up to this size are kept when they are empty. */
     private static final int KEPT = 1024;
 
@@ -59,9 +59,12 @@ final class Stripe extends StripePadding {
         LOCK.setRelease(this, 0);
     }
 
-    /** Bits below those that chose the stripe. */
-    private static int index(final long hash, final TaskExecutor[] table) {
-        return (int) (hash >>> INDEX_SHIFT) & table.length - 1;
+    /** The bits right below those that chose the stripe choose the block's bins, of which the id has one. */
+    static int index(final long id, final long hash, final int bins) {
+        final int blocks = bins >>> TaskExecutorRepository.BLOCK_BITS;
+        final int block =
+                (int) (hash << TaskExecutorRepository.STRIPE_BITS >>> Integer.numberOfLeadingZeros(blocks) + 33);
+        return block << TaskExecutorRepository.BLOCK_BITS | TaskExecutorRepository.place(id, hash);
     }
 
     boolean add(final TaskExecutor executor, final long hash) {
@@ -69,10 +72,10 @@ final class Stripe extends StripePadding {
         lock();
         try {
             TaskExecutor[] bins = table;
-            if (size >= bins.length) {
+            if (size >= bins.length - (bins.length >>> 2)) {
                 bins = grow(bins);
             }
-            final int i = index(hash, bins);
+            final int i = index(id, hash, bins.length);
             final TaskExecutor first = bins[i];
             for (TaskExecutor each = first; each != null; each = each.repositoryNext()) {
                 if (each.id() == id) {
@@ -94,7 +97,7 @@ final class Stripe extends StripePadding {
             TaskExecutor each = head;
             while (each != null) {
                 final TaskExecutor next = each.repositoryNext();
-                final int i = index(TaskExecutorRepository.hash(each.id()), bins);
+                final int i = index(each.id(), TaskExecutorRepository.hash(each.id()), bins.length);
                 each.repositoryNext(bins[i]);
                 bins[i] = each;
                 each = next;
@@ -108,7 +111,7 @@ final class Stripe extends StripePadding {
         lock();
         try {
             final TaskExecutor[] bins = table;
-            final int i = index(hash, bins);
+            final int i = index(executor.id(), hash, bins.length);
             TaskExecutor previous = null;
             TaskExecutor each = bins[i];
             while (each != null && each != executor) {
@@ -136,7 +139,7 @@ final class Stripe extends StripePadding {
     TaskExecutor get(final long id, final long hash) {
         lock();
         try {
-            TaskExecutor each = table[index(hash, table)];
+            TaskExecutor each = table[index(id, hash, table.length)];
             while (each != null && each.id() != id) {
                 each = each.repositoryNext();
             }

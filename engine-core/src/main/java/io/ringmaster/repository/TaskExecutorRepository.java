@@ -16,9 +16,12 @@ import java.util.function.Consumer;
  */
 @InternalApi
 public final class TaskExecutorRepository {
-    private static final int STRIPES = 256;
-    private static final int STRIPE_SHIFT = 64 - 8;
-    private static final int BLOCK_BITS = 4;
+    static final int STRIPE_BITS = 8;
+    static final int BLOCK_BITS = 4;
+    /** Bits of the hash that neither stripe nor block depend on. */
+    private static final int PLACE_SHIFT = 20;
+
+    private static final int STRIPES = 1 << STRIPE_BITS;
     private static final long BLOCK_MASK = (1L << BLOCK_BITS) - 1;
 
     private final Stripe[] stripes = new Stripe[STRIPES];
@@ -32,20 +35,24 @@ public final class TaskExecutorRepository {
     }
 
     /**
-     * Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3) of blocks of 16 ids: the high bits choose the
-     * stripe, and the block's ids lie side by side in its table. Ids are mostly given out in sequence, so the lock and the
-     * bins that travel between a submitter's core and a fire-worker's do so once per block and not once per task. Which of
-     * the 16 places an id takes depends on its block too: ids that are multiples of 16 must not crowd one place.
+     * Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3) of blocks of 16 ids: the highest bits choose
+     * the stripe, the next ones the block's place in its table. Ids are mostly given out in sequence. Then the lock and the
+     * bins that travel between a submitter's core and a fire-worker's do so once per block and not once per task; and the
+     * golden ratio lays consecutive blocks evenly over the highest bits, so that hardly any two of them share their bins,
+     * and nobody walks along a chain of executors that no cache holds.
      */
     static long hash(final long id) {
         final long block = id >>> BLOCK_BITS;
-        final long hash = (block ^ block >>> 32) * 0x9e3779b97f4a7c15L;
-        final long place = (id ^ hash >>> 64 - BLOCK_BITS) & BLOCK_MASK;
-        return hash & ~(BLOCK_MASK << Stripe.INDEX_SHIFT) | place << Stripe.INDEX_SHIFT;
+        return (block ^ block >>> 32) * 0x9e3779b97f4a7c15L;
+    }
+
+    /** The place of an id among its block's bins. It depends on the block too: multiples of 16 must not crowd one place. */
+    static int place(final long id, final long hash) {
+        return (int) ((id ^ hash >>> PLACE_SHIFT) & BLOCK_MASK);
     }
 
     private Stripe stripe(final long hash) {
-        return stripes[(int) (hash >>> STRIPE_SHIFT)];
+        return stripes[(int) (hash >>> Long.SIZE - STRIPE_BITS)];
     }
 
     /**

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,21 +68,29 @@ class TaskExecutorRepositoryTest {
         }
     }
 
+    /** Sequences, strides up to that of time-sorted ids with machine and counter below the time, and no stride at all. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 16, 64, 256, 1000, 4096, 1L << 32, 1L << 40})
+    @ValueSource(
+            longs = {1, 2, 3, 16, 64, 256, 257, 1000, 4096, 1L << 20, 1L << 22, 1L << 32, 1L << 40, 0x9E3779B97F4A7C15L
+            })
     void shouldSpreadIdsOfAnyStrideOverStripesAndBins(final long stride) {
         final int ids = 1 << 16;
-        final Map<Long, Long> perStripe = LongStream.range(0, ids)
-                .mapToObj(i -> TaskExecutorRepository.hash(i * stride) >>> 56)
-                .collect(Collectors.groupingBy(stripe -> stripe, Collectors.counting()));
+        final Map<Integer, Integer> perStripe = new HashMap<>();
+        final Map<Long, Integer> perBin = new HashMap<>();
+        final int bins = 512; // as large as the table of a stripe's 256 ids
+        for (int i = 0; i < ids; i++) {
+            final long id = i * stride;
+            final long hash = TaskExecutorRepository.hash(id);
+            final int stripe = (int) (hash >>> Long.SIZE - TaskExecutorRepository.STRIPE_BITS);
+            perStripe.merge(stripe, 1, Integer::sum);
+            perBin.merge((long) stripe << 32 | Stripe.index(id, hash, bins), 1, Integer::sum);
+        }
         assertThat(perStripe).hasSizeGreaterThan(200);
-        assertThat(Collections.max(perStripe.values())).isLessThan(8L * ids / 256);
-        // 256 ids per stripe on average: a chain is as long as many of them share a bin of its table of 256.
-        final Map<Long, Long> perBin = LongStream.range(0, ids)
-                .mapToObj(i -> TaskExecutorRepository.hash(i * stride))
-                .collect(Collectors.groupingBy(
-                        hash -> hash >>> 56 << 8 | hash >>> Stripe.INDEX_SHIFT & 255, Collectors.counting()));
-        assertThat(Collections.max(perBin.values())).isLessThan(48L);
+        assertThat(Collections.max(perStripe.values())).isLessThan(4 * ids / 256);
+        assertThat(Collections.max(perBin.values())).as("longest chain").isLessThan(12);
+        final long walked =
+                perBin.values().stream().mapToLong(n -> (long) n * (n - 1) / 2).sum();
+        assertThat((double) walked / ids).as("others passed on the way to one").isLessThan(2);
     }
 
     @Test

@@ -215,9 +215,7 @@ class BadTaskTest {
         assertThat(engine.drain(60, TimeUnit.SECONDS)).isTrue();
         assertThat(engine.ledger().isBalanced()).isTrue();
         assertThat(engine.ledger().abandoned()).isEqualTo(1);
-        final AtomicReference<CloseReport> closed = new AtomicReference<>();
-        Watchdog.within(Duration.ofSeconds(60), () -> closed.set(engine.closeAndReport()));
-        final CloseReport report = closed.get();
+        final CloseReport report = engine.closeAndReport();
         assertThat(report.clean()).isFalse();
         assertThat(report.unfinished()).isEmpty();
         assertThat(report.stuckThreads()).singleElement().asString().contains("Spin.execute");
@@ -251,7 +249,9 @@ class BadTaskTest {
         final TaskHandle stuck = engine.submit(Isolation.spec(1, container, spin));
         spin.awaitRunning();
         final List<TaskHandle> neighbours = Isolation.startNeighbours(engine);
-        final CloseReport report = engine.closeAndReport();
+        final AtomicReference<CloseReport> closed = new AtomicReference<>();
+        Watchdog.within(Duration.ofSeconds(60), () -> closed.set(engine.closeAndReport()));
+        final CloseReport report = closed.get();
         assertThat(report.clean()).isFalse();
         assertThat(report.unfinished()).isEmpty();
         assertThat(report.stuckThreads()).singleElement().asString().contains("Spin.execute");
