@@ -1,30 +1,18 @@
 package io.ringmaster.benchmarks;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /** The plain control: an {@link ArrayBlockingQueue}. */
 final class QueueEventTarget implements EventTarget {
     private static final long PARK_NANOS = 50_000;
-    private static final VarHandle HANDLED;
-
-    static {
-        try {
-            HANDLED = MethodHandles.lookup().findVarHandle(QueueEventTarget.class, "handled", long.class);
-        } catch (final ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final EventKey[] byIndex = EventKey.create();
     private final ArrayBlockingQueue<EventKey> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final Idle idle;
     private final Thread consumer;
     private volatile boolean closed;
-    /** Written by the consumer alone, with release. */
-    private long handled;
+    private final LonelyCounter handled = new LonelyCounter();
 
     QueueEventTarget(final Idle idle) {
         this.idle = idle;
@@ -38,7 +26,7 @@ final class QueueEventTarget implements EventTarget {
                 idle();
             } else {
                 key.handled++;
-                HANDLED.setRelease(this, handled + 1);
+                handled.increment();
             }
         }
     }
@@ -77,7 +65,7 @@ final class QueueEventTarget implements EventTarget {
 
     @Override
     public void awaitHandled(final long published) {
-        Waiting.until("queued events handled", () -> (long) HANDLED.getAcquire(this) == published);
+        Waiting.until("queued events handled", () -> handled.get() == published);
         final long sum = EventKey.sum(byIndex);
         if (sum != published) {
             throw new IllegalStateException("handled " + sum + " of " + published + " events");

@@ -3,12 +3,12 @@ package io.ringmaster.lifecycle;
 import io.ringmaster.task.InternalApi;
 
 /**
- * What the fire-worker does after a transition: a set of bits, carried out from the lowest to the highest. The set is
- * data and not a call stack, so that a thread that takes a partition over goes on exactly where the last one was.
+ * What the fire-worker does after a transition: at most one of these, and besides it {@link #NOTIFY}. A bit is data and not
+ * a call stack, so that a thread that takes a partition over goes on exactly where the last one was.
  */
 @InternalApi
 public final class Effects {
-    /** Tell every listener. */
+    /** Tell every listener, before any other foreign code runs and before the task rests. */
     public static final int NOTIFY = 1;
     /** Load the plugin and check the input. */
     public static final int PREPARE = 1 << 1;

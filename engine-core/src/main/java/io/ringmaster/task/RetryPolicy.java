@@ -1,6 +1,9 @@
 package io.ringmaster.task;
 
-/** When a failed attempt is followed by another one. Called on a fire-worker: it must not block. */
+/**
+ * When a failed attempt is followed by another one. Called on a fire-worker: it must not block; one that does, or that
+ * throws, counts as no further attempt.
+ */
 @FunctionalInterface
 public interface RetryPolicy {
     /** Never another attempt. */

@@ -25,15 +25,26 @@ public final class LeaseBindingStress {
 
     private LeaseBindingStress() {}
 
-    private static RingBuffer<EventSlot> ring() {
-        final RingBuffer<EventSlot> ring = RingBuffer.createSingleProducer(EventSlot::new, 1);
-        ring.get(0).executor = MINE;
-        return ring;
-    }
-
     /** 1 for the thread's own task, 2 for the slot's next one, 0 for none. */
     private static int grade(final TaskExecutor executor) {
         return executor == null ? 0 : (int) executor.id();
+    }
+
+    /** A lease in the middle of a slot's event. */
+    private static final class Late {
+        private final Rendezvous start = new Rendezvous();
+        private final RingBuffer<EventSlot> ring = RingBuffer.createSingleProducer(EventSlot::new, 1);
+        private final LeaseBinding binding = new LeaseBinding(ring);
+
+        Late() {
+            ring.get(0).executor = MINE;
+            binding.bindSlot(0);
+        }
+
+        int look() {
+            start.meet();
+            return grade(binding.executor());
+        }
     }
 
     /** The thread asks while the monitor pins, and the slot's next executor arrives. */
@@ -42,26 +53,18 @@ public final class LeaseBindingStress {
     @Outcome(expect = FORBIDDEN, desc = "another task, or none")
     @State
     public static class LateLook {
-        private final Rendezvous start = new Rendezvous();
-        private final RingBuffer<EventSlot> ring = ring();
-        private final LeaseBinding binding = new LeaseBinding(ring);
-
-        /** In the middle of the slot's event. */
-        public LateLook() {
-            binding.bindSlot(0);
-        }
+        private final Late late = new Late();
 
         @Actor
         public void late(final I_Result r) {
-            start.meet();
-            r.r1 = grade(binding.executor());
+            r.r1 = late.look();
         }
 
         @Actor
         public void monitor() {
-            start.meet();
-            binding.pin(MINE);
-            ring.get(0).executor = NEXT;
+            late.start.meet();
+            late.binding.pin(MINE);
+            late.ring.get(0).executor = NEXT;
         }
     }
 
@@ -71,26 +74,18 @@ public final class LeaseBindingStress {
     @Outcome(id = "[02]", expect = ACCEPTABLE_INTERESTING, desc = "another task, or none")
     @State
     public static class UnpinnedNegativeControl {
-        private final Rendezvous start = new Rendezvous();
-        private final RingBuffer<EventSlot> ring = ring();
-        private final LeaseBinding binding = new LeaseBinding(ring);
-
-        /** In the middle of the slot's event. */
-        public UnpinnedNegativeControl() {
-            binding.bindSlot(0);
-        }
+        private final Late late = new Late();
 
         @Actor
         public void late(final I_Result r) {
-            start.meet();
-            r.r1 = grade(binding.executor());
+            r.r1 = late.look();
         }
 
         @Actor
         public void monitor() {
-            start.meet();
-            ring.get(0).executor = NEXT;
-            binding.pin(MINE);
+            late.start.meet();
+            late.ring.get(0).executor = NEXT;
+            late.binding.pin(MINE);
         }
     }
 }

@@ -15,6 +15,8 @@ import io.ringmaster.testing.Conditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -252,6 +254,42 @@ class ReentrancyTest {
         }
         witness.assertToldOf(handles);
         Isolation.assertNeighboursDoWell(engine);
+        Isolation.assertBalancedAndClose(engine);
+    }
+
+    /** A listener that pauses a task before its first step: the step waits for the resume, and then runs once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INITIALIZED", "PREPARED", "SCHEDULED", "RUNNING"})
+    void shouldTakeAPauseFromAListenerBeforeTheFirstStep(final String state) throws Exception {
+        final TaskState at = TaskState.valueOf(state);
+        final Isolation.Witness witness = new Isolation.Witness();
+        final Set<Long> paused = ConcurrentHashMap.newKeySet();
+        engine = TaskEngine.launch(Isolation.context()
+                .listener(event -> {
+                    if (event.to() == at && event.taskId() < 1_000 && paused.add(event.taskId())) {
+                        event.handle().pause();
+                    }
+                })
+                .listener(witness));
+        final List<TaskHandle> handles = new ArrayList<>();
+        final AtomicInteger ran = new AtomicInteger();
+        for (int id = 1; id <= 100; id++) {
+            handles.add(engine.submit(Isolation.spec(id, Container.SHARED, context -> {
+                ran.incrementAndGet();
+                return Step.DONE;
+            })));
+        }
+        for (final TaskHandle each : handles) {
+            Isolation.awaitState(each, TaskState.PAUSED);
+        }
+        assertThat(ran).as("steps of paused tasks").hasValue(0);
+        handles.forEach(TaskHandle::resume);
+        for (final TaskHandle each : handles) {
+            assertThat(Isolation.end(each).state()).isEqualTo(TaskState.SUCCEEDED);
+            assertThat(each.attempt()).isEqualTo(1);
+        }
+        assertThat(ran).hasValue(100);
+        witness.assertToldOf(handles);
         Isolation.assertBalancedAndClose(engine);
     }
 
