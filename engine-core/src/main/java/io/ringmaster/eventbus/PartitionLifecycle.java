@@ -199,6 +199,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         while (true) {
             if (!owner.events.isEmpty() && mustTell(owner, executor)) {
                 tellListeners(owner);
+                if (effects == Effects.RUN) {
+                    lookBeforeStart(executor);
+                }
             }
             if (effects != 0) {
                 final int effect = effects;
@@ -211,6 +214,17 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             } else {
                 return;
             }
+        }
+    }
+
+    /** Listeners were told of a start: where one of them, or anybody since, asked for a kill or a pause, no step begins. */
+    private void lookBeforeStart(final TaskExecutor executor) {
+        final int word = executor.control();
+        if ((word & (TaskExecutor.KILL | TaskExecutor.PAUSE)) != 0
+                && executor.exclusive() == null
+                && !executor.is(TaskExecutor.WAITS)) {
+            effects = 0;
+            next((word & TaskExecutor.KILL) != 0 ? LifecycleEventType.KILL_RUNNING : LifecycleEventType.PAUSE);
         }
     }
 
@@ -323,11 +337,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         if (executor.exclusive() != null) {
             return; // runs on its own thread already
         }
-        final int word = executor.control();
-        if ((word & (TaskExecutor.KILL | TaskExecutor.PAUSE)) != 0) {
-            // asked for by a listener since, or by anybody: no step begins
-            next((word & TaskExecutor.KILL) != 0 ? LifecycleEventType.KILL_RUNNING : LifecycleEventType.PAUSE);
-        } else if (executor.is(TaskExecutor.WAITS)) {
+        if (executor.is(TaskExecutor.WAITS)) {
             await(executor); // paused while it waited: the wait goes on
         } else if (executor.is(TaskExecutor.EXCLUSIVE)) {
             offerExclusive(executor); // a stalled step's next one

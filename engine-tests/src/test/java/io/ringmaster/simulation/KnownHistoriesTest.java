@@ -168,6 +168,32 @@ class KnownHistoriesTest {
     }
 
     @Test
+    void shouldNotTakeATurnBackForAPauseThatComesAfterItsSignal() {
+        launch(context());
+        final AtomicInteger steps = new AtomicInteger();
+        final TaskHandle waiting = engine.get().submit(TaskSpec.of(1, context -> {
+            steps.incrementAndGet();
+            return Step.WHEN_SIGNALLED;
+        }));
+        turn(2);
+        waiting.signal();
+        engine.get().submit(TaskSpec.of(2, context -> {
+            assertThat(waiting.pause()).isNull(); // after the signal was handled, before the turn it led to
+            return Step.DONE;
+        }));
+        turn(1);
+        assertThat(steps).hasValue(2);
+        turn(2);
+        assertThat(waiting.state()).isEqualTo(TaskState.PAUSED);
+        waiting.resume();
+        turn(2);
+        assertThat(steps).as("steps, the signal being used up").hasValue(2);
+        waiting.signal();
+        turn(2);
+        assertThat(steps).hasValue(3);
+    }
+
+    @Test
     void shouldKeepInterruptFlagOfTaskFromOthers() {
         launch(context());
         final AtomicBoolean seen = new AtomicBoolean();
