@@ -431,7 +431,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private void finalizeExecutor(final Lease owner, final TaskExecutor executor) {
         final int ended = executor.ownStateOrdinal();
         timers.cancel(executor);
-        repository.remove(executor);
+        forget(executor);
         if (executor.is(TaskExecutor.RESERVED)) {
             exclusive.release();
         }
@@ -456,6 +456,27 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             if (!leave(owner)) {
                 throw LeaseLost.INSTANCE;
             }
+        }
+    }
+
+    /**
+     * Forgets an executor that is about to be done. To the repository it is gone with its handle's completion; its place is
+     * cleared together with those of its block's others, by one lock, at the end of the duty cycle at the latest. Kept as
+     * ids, since references stored into an old object cost a fence each.
+     */
+    private void forget(final TaskExecutor executor) {
+        repository.leaveGroup(executor);
+        final long id = executor.id();
+        if (endedCount > 0 && (endedCount == ended.length || !TaskExecutorRepository.isSameBlock(ended[0], id))) {
+            removeEnded();
+        }
+        ended[endedCount++] = id;
+    }
+
+    final void removeEnded() {
+        if (endedCount > 0) {
+            repository.removeEnded(ended, endedCount);
+            endedCount = 0;
         }
     }
 

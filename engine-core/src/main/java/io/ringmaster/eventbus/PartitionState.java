@@ -3,6 +3,7 @@ package io.ringmaster.eventbus;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskState;
 import java.util.function.LongSupplier;
@@ -86,6 +87,11 @@ abstract class PartitionState extends PartitionPaddingBefore {
 
     /** The foreign call the owner is in; by ordinal. */
     int call;
+
+    /** Ids of one block, of executors that have ended and are still to be removed from the repository. */
+    final long[] ended = new long[TaskExecutorRepository.BLOCK];
+
+    int endedCount;
 
     TaskExecutor controlChain;
 

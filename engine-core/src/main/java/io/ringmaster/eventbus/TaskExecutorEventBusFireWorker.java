@@ -190,6 +190,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         work += pollTimers();
         work += pollLocal(owner);
         work += pollRunQueue(owner);
+        removeEnded();
         if (histograms != null) {
             histograms.serve();
         }

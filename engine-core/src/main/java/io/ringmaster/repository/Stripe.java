@@ -76,13 +76,18 @@ final class Stripe extends StripePadding {
                 bins = grow(bins);
             }
             final int i = index(id, hash, bins.length);
-            final TaskExecutor first = bins[i];
-            for (TaskExecutor each = first; each != null; each = each.repositoryNext()) {
+            TaskExecutor previous = null;
+            for (TaskExecutor each = bins[i]; each != null; each = each.repositoryNext()) {
                 if (each.id() == id) {
-                    return false;
+                    if (!each.isDone()) {
+                        return false;
+                    }
+                    unlink(bins, i, previous, each); // its id is free, see removeEnded
+                    break;
                 }
+                previous = each;
             }
-            executor.repositoryNext(first);
+            executor.repositoryNext(bins[i]);
             bins[i] = executor;
             size++;
             return true;
@@ -118,21 +123,51 @@ final class Stripe extends StripePadding {
                 previous = each;
                 each = each.repositoryNext();
             }
-            if (each == null) {
-                return;
-            }
-            if (previous == null) {
-                bins[i] = executor.repositoryNext();
-            } else {
-                previous.repositoryNext(executor.repositoryNext());
-            }
-            executor.repositoryNext(null);
-            size--;
-            if (size == 0 && bins.length > KEPT) {
-                table = new TaskExecutor[INITIAL];
+            if (each != null) {
+                unlink(bins, i, previous, each);
+                shrink();
             }
         } finally {
             unlock();
+        }
+    }
+
+    void removeEnded(final long[] ids, final int count, final long hash) {
+        lock();
+        try {
+            final TaskExecutor[] bins = table;
+            for (int n = 0; n < count; n++) {
+                final int i = index(ids[n], hash, bins.length);
+                TaskExecutor previous = null;
+                TaskExecutor each = bins[i];
+                while (each != null && !(each.id() == ids[n] && each.isDone())) {
+                    previous = each;
+                    each = each.repositoryNext();
+                }
+                if (each != null) {
+                    unlink(bins, i, previous, each);
+                }
+            }
+            shrink();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void unlink(
+            final TaskExecutor[] bins, final int i, final TaskExecutor previous, final TaskExecutor executor) {
+        if (previous == null) {
+            bins[i] = executor.repositoryNext();
+        } else {
+            previous.repositoryNext(executor.repositoryNext());
+        }
+        executor.repositoryNext(null);
+        size--;
+    }
+
+    private void shrink() {
+        if (size == 0 && table.length > KEPT) {
+            table = new TaskExecutor[INITIAL];
         }
     }
 
@@ -143,7 +178,7 @@ final class Stripe extends StripePadding {
             while (each != null && each.id() != id) {
                 each = each.repositoryNext();
             }
-            return each;
+            return each == null || each.isDone() ? null : each;
         } finally {
             unlock();
         }
@@ -163,7 +198,9 @@ final class Stripe extends StripePadding {
         try {
             for (final TaskExecutor head : table) {
                 for (TaskExecutor each = head; each != null; each = each.repositoryNext()) {
-                    target.add(each);
+                    if (!each.isDone()) {
+                        target.add(each);
+                    }
                 }
             }
         } finally {

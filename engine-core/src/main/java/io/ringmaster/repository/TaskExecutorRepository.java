@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The live executors, by id and by group. An executor is registered at admission, before its SUBMIT is published, and
- * leaves when it is finalized: afterwards nothing here refers to it. Any thread.
+ * The live executors, by id and by group. An executor is registered at admission, before its SUBMIT is published. One whose
+ * handle has completed is not found any more and its id is free; its place is cleared soon after, in blocks: see
+ * {@link #removeEnded}. Any thread.
  *
  * <p>A striped hash table with intrusive chains: registering and removing allocate nothing. A stripe's lock is held for
  * a few instructions, or while that stripe's table doubles; a thread that finds it taken spins, then yields.
@@ -21,8 +22,11 @@ public final class TaskExecutorRepository {
     /** Bits of the hash that neither stripe nor block depend on. */
     private static final int PLACE_SHIFT = 20;
 
+    /** How many ids a block has. */
+    public static final int BLOCK = 1 << BLOCK_BITS;
+
     private static final int STRIPES = 1 << STRIPE_BITS;
-    private static final long BLOCK_MASK = (1L << BLOCK_BITS) - 1;
+    private static final long BLOCK_MASK = BLOCK - 1;
 
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final ConcurrentHashMap<Long, Group> groups = new ConcurrentHashMap<>();
@@ -81,6 +85,36 @@ public final class TaskExecutorRepository {
     public void remove(final TaskExecutor executor) {
         final long hash = hash(executor.id());
         stripe(hash).remove(executor, hash);
+        leaveGroup(executor);
+    }
+
+    /**
+     * Returns whether two ids are of one block.
+     *
+     * @param one   an id.
+     * @param other another one.
+     */
+    public static boolean isSameBlock(final long one, final long other) {
+        return (one ^ other) >>> BLOCK_BITS == 0;
+    }
+
+    /**
+     * Clears the places of executors that are done. An id that has been registered anew meanwhile stays.
+     *
+     * @param ids   ids of one block.
+     * @param count how many of them, at least 1.
+     */
+    public void removeEnded(final long[] ids, final int count) {
+        final long hash = hash(ids[0]);
+        stripe(hash).removeEnded(ids, count, hash);
+    }
+
+    /**
+     * Takes an executor out of its group, if it has one.
+     *
+     * @param executor a registered executor.
+     */
+    public void leaveGroup(final TaskExecutor executor) {
         final Object group = executor.group();
         if (group != null) {
             ((Group) group).leave(executor);
@@ -98,7 +132,7 @@ public final class TaskExecutorRepository {
         return stripe(hash).get(id, hash);
     }
 
-    /** Returns how many are live; a snapshot. */
+    /** Returns how many have a place here: the live ones and, for a moment, some that are done. A snapshot. */
     public int size() {
         int size = 0;
         for (final Stripe each : stripes) {

@@ -68,6 +68,35 @@ class TaskExecutorRepositoryTest {
         }
     }
 
+    @Test
+    void shouldFindNothingOfATaskThatIsDoneAndClearItsPlaceLater() {
+        final TaskExecutor first = executor(7, 0);
+        final TaskExecutor other = executor(8, 0);
+        assertThat(repository.register(first)).isTrue();
+        assertThat(repository.register(other)).isTrue();
+        repository.removeEnded(new long[] {7, 8}, 2);
+        assertThat(repository.get(7)).as("not done yet").isSameAs(first);
+
+        first.complete();
+        assertThat(repository.get(7)).isNull();
+        final List<TaskExecutor> visited = new ArrayList<>();
+        repository.forEach(visited::add);
+        assertThat(visited).containsExactly(other);
+        assertThat(repository.size()).isEqualTo(2);
+
+        final TaskExecutor second = executor(7, 0);
+        assertThat(repository.register(second)).as("the id is free").isTrue();
+        assertThat(repository.register(executor(7, 0))).isFalse();
+        repository.removeEnded(new long[] {7, 8}, 2);
+        assertThat(repository.get(7)).as("registered anew").isSameAs(second);
+        assertThat(repository.size()).isEqualTo(2);
+
+        second.complete();
+        other.complete();
+        repository.removeEnded(new long[] {0, 7, 8, 7}, 4);
+        assertThat(repository.size()).isZero();
+    }
+
     /** Sequences, strides up to that of time-sorted ids with machine and counter below the time, and no stride at all. */
     @ParameterizedTest
     @ValueSource(
