@@ -17,6 +17,9 @@ import org.HdrHistogram.Histogram;
  * @param exclusiveIdleThreads gauge: of those, idle.
  * @param exclusiveReserved    gauge: live tasks on exclusive threads or waiting for one.
  * @param foreignErrors        errors thrown by listeners, hooks, propagators and executors.
+ * @param engineEvents         how many engine events of each kind there were, by the kind's name.
+ * @param enginePauses         how often the engine itself stood still: the process was suspended, or stopped by its
+ *                             collector, for longer than two of the monitor's ticks.
  */
 public record EngineMetrics(
         Ledger ledger,
@@ -25,4 +28,6 @@ public record EngineMetrics(
         int exclusiveThreads,
         int exclusiveIdleThreads,
         int exclusiveReserved,
-        long foreignErrors) {}
+        long foreignErrors,
+        Map<String, Long> engineEvents,
+        long enginePauses) {}

@@ -4,6 +4,8 @@ import io.ringmaster.container.ExclusiveRunner;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
 import io.ringmaster.container.TaskExecutorContainerDelegator;
+import io.ringmaster.event.EngineEventListener;
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.eventbus.ErrorLog;
 import io.ringmaster.eventbus.EventBusSettings;
 import io.ringmaster.eventbus.PartitionSnapshot;
@@ -14,10 +16,12 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
+import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskRefusedException;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
@@ -65,6 +69,7 @@ public final class TaskEngine implements AutoCloseable {
     private final ExclusiveThreadTaskExecutorContainer exclusive;
     private final TaskExecutorEventBusCoordinator coordinator;
     private final ErrorLog errors = new ErrorLog(LOG);
+    private final EngineEvents events;
     private final EngineInvoker invoker = new Invoker();
     private CloseReport closeReport;
 
@@ -72,8 +77,9 @@ public final class TaskEngine implements AutoCloseable {
         this.context = context;
         this.delegator = new TaskExecutorContainerDelegator(context.pluginsByType);
         this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(errors));
-        this.coordinator =
-                new TaskExecutorEventBusCoordinator(context.eventBusSettings(repository, delegator, exclusive, errors));
+        this.events = new EngineEvents(LOG, context.eventListeners, errors);
+        this.coordinator = new TaskExecutorEventBusCoordinator(
+                context.eventBusSettings(repository, delegator, exclusive, events, errors));
     }
 
     /**
@@ -399,7 +405,9 @@ public final class TaskEngine implements AutoCloseable {
                 exclusive.threads(),
                 exclusive.idleThreads(),
                 exclusive.reserved(),
-                errors.count());
+                errors.count(),
+                events.counts(),
+                coordinator.pauses());
     }
 
     /** Returns whether the engine works, role by role. */
@@ -614,7 +622,10 @@ public final class TaskEngine implements AutoCloseable {
         private LongConsumer invokerIdle = nanos -> Thread.yield();
         private ExclusiveRunner exclusiveRunner;
         private final List<TaskExecutorLifecycleEventListener> listeners = new ArrayList<>();
+        private final List<EngineEventListener> eventListeners = new ArrayList<>();
         private final List<TaskPlugin> plugins = new ArrayList<>();
+        private final Map<String, TaskPolicy> policies = new HashMap<>();
+        private TaskPolicy policy = TaskPolicy.OPEN;
         private Map<String, TaskPlugin> pluginsByType;
         private final AtomicBoolean concluded = new AtomicBoolean();
 
@@ -951,6 +962,41 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
+         * Sets who else is told of what happens to the engine itself: stalls, zombies, deadlocks, overload.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context engineEventListener(final EngineEventListener value) {
+            eventListeners.add(Objects.requireNonNull(value, "engineEventListener"));
+            return this;
+        }
+
+        /**
+         * Sets timeouts, heartbeats and retries of all tasks, as far as neither their own policy nor their type's says
+         * otherwise. Default: none.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context policy(final TaskPolicy value) {
+            policy = Objects.requireNonNull(value, "policy");
+            return this;
+        }
+
+        /**
+         * Sets timeouts, heartbeats and retries of a type's tasks, as far as their own policy does not say otherwise.
+         *
+         * @param type  the type.
+         * @param value the policy.
+         * @return this.
+         */
+        public Context policy(final String type, final TaskPolicy value) {
+            policies.put(Objects.requireNonNull(type, "type"), Objects.requireNonNull(value, "policy"));
+            return this;
+        }
+
+        /**
          * Sets a further plugin; it wins over one of the same type found by ServiceLoader.
          *
          * @param value the value.
@@ -1099,6 +1145,7 @@ public final class TaskEngine implements AutoCloseable {
                 final TaskExecutorRepository repository,
                 final TaskExecutorContainerDelegator delegator,
                 final ExclusiveThreadTaskExecutorContainer exclusive,
+                final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
                     fireWorkers,
@@ -1125,6 +1172,8 @@ public final class TaskEngine implements AutoCloseable {
                     delegator,
                     new SharedThreadTaskExecutorContainer(contextPropagator, errors),
                     exclusive,
+                    new TaskTypes(policy, policies),
+                    events,
                     errors);
         }
     }

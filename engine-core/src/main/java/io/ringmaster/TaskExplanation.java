@@ -5,6 +5,8 @@ import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.lifecycle.TaskSupervision;
+import io.ringmaster.task.TaskState;
 import java.util.Locale;
 
 /** Puts into words why a task is where it is, from a look at it while it goes on. */
@@ -45,6 +47,7 @@ final class TaskExplanation {
             case RETRY_WAIT ->
                 text.append(": attempt ")
                         .append(executor.attempt() + 1)
+                        .append(ofAttempts())
                         .append(" in ")
                         .append(time(executor.dueNanos() - nowNanos))
                         .append(" after ")
@@ -52,7 +55,29 @@ final class TaskExplanation {
             case KILLING -> text.append(": waits for the end of its code, ").append(rung(attempt));
             default -> text.append(": being finalized");
         }
-        return text.toString();
+        return text.append(supervised()).toString();
+    }
+
+    private String ofAttempts() {
+        final int attempts = coordinator.retryPolicy(executor.spec()).attempts();
+        return attempts == 0 ? "" : " of " + attempts;
+    }
+
+    /** What the engine does about it by itself. */
+    private String supervised() {
+        final TaskSupervision supervision = executor.supervision();
+        if (supervision == null) {
+            return "";
+        }
+        final Throwable cause = supervision.stopCause(executor.attempt());
+        if (cause != null && executor.state() == TaskState.KILLING) {
+            return ", since " + cause.getMessage();
+        }
+        final String timeout = supervision.describe(nowNanos);
+        final String beat = supervision.isBeating()
+                ? ", last heartbeat " + time(nowNanos - supervision.lastBeatNanos()) + " ago"
+                : "";
+        return (timeout == null ? "" : ", " + timeout) + beat;
     }
 
     private String running(final ExclusiveAttempt attempt, final int partition) {

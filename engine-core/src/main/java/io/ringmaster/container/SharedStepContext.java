@@ -103,7 +103,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public boolean isCancelled() {
-        return (binding.executor().control() & TaskExecutor.KILL) != 0;
+        return binding.executor().isAskedToEnd(attempt);
     }
 
     @Override
@@ -114,7 +114,10 @@ public final class SharedStepContext implements TaskContext {
     @Override
     public void pausePoint() {
         if (isCancelled()) {
-            throw new TaskCancelledException("task " + binding.executor().id() + " is being killed");
+            final TaskExecutor executor = binding.executor();
+            final Throwable cause = executor.stopCause(attempt);
+            throw new TaskCancelledException(
+                    cause == null ? "task " + executor.id() + " is being killed" : cause.getMessage());
         }
     }
 

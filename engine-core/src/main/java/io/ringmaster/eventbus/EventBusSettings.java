@@ -3,8 +3,10 @@ package io.ringmaster.eventbus;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
 import io.ringmaster.container.TaskExecutorContainerDelegator;
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
 import java.util.List;
@@ -40,6 +42,8 @@ import java.util.function.LongSupplier;
  * @param delegator          picks containers.
  * @param shared             the shared container.
  * @param exclusive          the exclusive container.
+ * @param types              the task types, with their policies.
+ * @param events             takes what an operator should know.
  * @param errors             counts what goes wrong in foreign code.
  */
 @InternalApi
@@ -68,4 +72,6 @@ public record EventBusSettings(
         TaskExecutorContainerDelegator delegator,
         SharedThreadTaskExecutorContainer shared,
         ExclusiveThreadTaskExecutorContainer exclusive,
+        TaskTypes types,
+        EngineEvents events,
         ErrorLog errors) {}

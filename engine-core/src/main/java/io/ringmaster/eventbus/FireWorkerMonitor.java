@@ -1,5 +1,6 @@
 package io.ringmaster.eventbus;
 
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.task.Refusal;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -20,6 +21,13 @@ final class FireWorkerMonitor implements Runnable {
     private final int listenerBacklog;
     private final long[] watched;
     private final int[] seen;
+    private final boolean invoker;
+    private final EngineEvents events;
+    private final ZombieWatch zombies;
+    /** Whether the last tick left something to be watched. Without it a simulation owes the monitor no tick. */
+    private boolean watching;
+
+    private volatile long pauses;
     private long lastTick;
     private volatile long ticks;
 
@@ -33,6 +41,9 @@ final class FireWorkerMonitor implements Runnable {
         this.listenerBacklog = settings.listenerBacklog();
         this.watched = new long[workers.length];
         this.seen = new int[workers.length];
+        this.invoker = settings.invoker();
+        this.events = settings.events();
+        this.zombies = new ZombieWatch(events);
         this.lastTick = settings.clock().getAsLong();
     }
 
@@ -47,6 +58,7 @@ final class FireWorkerMonitor implements Runnable {
                 LOG.error("the monitor's duty cycle failed and goes on", t);
             }
         }
+        events.flush();
         coordinator.errors().flush();
     }
 
@@ -59,20 +71,43 @@ final class FireWorkerMonitor implements Runnable {
         lastTick = now;
         ticks++;
         int work = coordinator.errors().flush();
-        if (gap > 2 * tickNanos) {
-            // The process was suspended or the monitor starved: what it saw before says nothing about a stall.
+        if (gap > 2 * tickNanos && (watching || !invoker)) {
+            // The process was suspended or the monitor starved: what it saw before says nothing about a stall, and
+            // nobody could be heard meanwhile.
             java.util.Arrays.fill(seen, 0);
+            zombies.paused(now - gap + tickNanos, now);
+            pauses++;
+        } else {
+            work += zombies.tick(now);
         }
+        watching = isWatching();
         for (int i = 0; i < workers.length; i++) {
-            work += look(i);
+            work += look(i, now);
         }
+        work += events.flush();
         coordinator.startPendingThreads();
         return work;
     }
 
-    private int look(final int i) {
+    /** Whether something is expected of the monitor's next ticks, so that it must not miss any. */
+    boolean isWatching() {
+        if (!zombies.isEmpty()) {
+            return true;
+        }
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            if (worker.beating() > 0 || PartitionOwnership.isInCall(worker.ownership())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int look(final int i, final long now) {
         final TaskExecutorEventBusFireWorker worker = workers[i];
         final long ownership = worker.ownership();
+        if (PartitionOwnership.isInCall(ownership)) {
+            worker.stopOverdueStep(now);
+        }
         if (!PartitionOwnership.isInCall(ownership) || ownership != watched[i]) {
             watched[i] = ownership;
             seen[i] = 0;
@@ -122,6 +157,15 @@ final class FireWorkerMonitor implements Runnable {
     /** How long until the next look at everything, at least 1 ns. Invoker mode. */
     long nanosToTick(final long now) {
         return Math.max(1, tickNanos - (now - lastTick));
+    }
+
+    ZombieWatch zombies() {
+        return zombies;
+    }
+
+    /** How often the engine itself stood still for two ticks or more. */
+    long pauses() {
+        return pauses;
     }
 
     long ticks() {

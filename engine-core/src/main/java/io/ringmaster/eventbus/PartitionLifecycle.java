@@ -10,6 +10,7 @@ import io.ringmaster.lifecycle.LifecycleTable;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
+import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
@@ -18,6 +19,8 @@ import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskPlugin;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.task.TaskStoppedException;
+import io.ringmaster.task.TaskTimeoutException;
 import io.ringmaster.timer.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -53,7 +56,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private static final Call[] CALLS = Call.values();
     private static final int FINALIZED_STATE = TaskState.FINALIZED.ordinal();
     private static final int FIRST_FINAL = TaskState.SUCCEEDED.ordinal();
+    private static final TaskState[] STATES = TaskState.values();
     private static final VarHandle FINALIZED;
+    private static final VarHandle BEATING;
     private static final VarHandle COUNTS;
 
     /** The inputs of a shared task up to its first step, if nothing is to be prepared and nobody stops it. */
@@ -73,6 +78,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             FINALIZED = lookup.findVarHandle(PartitionState.class, "finalized", long.class);
+            BEATING = lookup.findVarHandle(PartitionState.class, "beating", long.class);
             COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -169,6 +175,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 executor.finalState(to);
             }
             executor.state(to, nowNanos);
+            final TaskSupervision supervision = executor.supervision();
+            if (supervision != null) {
+                supervise(supervision, from, to);
+            }
             if (from < FIRST_FINAL) {
                 count(from, -1);
                 if (to < FIRST_FINAL) {
@@ -182,6 +192,23 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             owner.events
                     .add()
                     .set(TaskExecutorLifecycleEvent.transition(type, from, to), executor.attempt(), position, nowNanos);
+        }
+    }
+
+    /** Its clocks start and stop with the transition; its timer is set to what comes first. */
+    private void supervise(final TaskSupervision supervision, final int from, final int to) {
+        final boolean before = supervision.isBeating();
+        supervision.entered(STATES[from], STATES[to], nowNanos);
+        if (supervision.isBeating() != before) {
+            BEATING.setOpaque(this, beating + (before ? -1 : 1));
+        }
+        arm(supervision);
+    }
+
+    final void arm(final TaskSupervision supervision) {
+        timers.cancel(supervision);
+        if (supervision.hasDeadline()) {
+            timers.schedule(supervision, supervision.nextDeadline());
         }
     }
 
@@ -264,7 +291,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 }
             }
             case Effects.UNPARK -> executor.exclusive().unpark();
-            case Effects.STOP -> stop(executor);
+            case Effects.STOP -> stop(owner, executor);
             case Effects.RETRY_TIMER -> timers.schedule(executor, executor.dueNanos());
             default -> throw new AssertionError(effect);
         }
@@ -307,6 +334,8 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             next(LifecycleEventType.KILL);
         } else if ((word & TaskExecutor.PAUSE) != 0) {
             next(LifecycleEventType.PAUSE);
+        } else if (executor.supervision() != null && isExpired(executor)) {
+            next(LifecycleEventType.EXPIRE);
         } else if (executor.is(TaskExecutor.WAITS)) {
             next(LifecycleEventType.START); // resumed in the middle of its attempt: the wait goes on
         } else if (executor.is(TaskExecutor.EXCLUSIVE)) {
@@ -315,6 +344,16 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             recordStart(executor);
             next(LifecycleEventType.START);
         }
+    }
+
+    /** Whether its time was over before its start, so that it never starts: its failure is noted then. */
+    private boolean isExpired(final TaskExecutor executor) {
+        final TaskTimeoutException timeout = executor.supervision().expired(nowNanos);
+        if (timeout == null) {
+            return false;
+        }
+        executor.ended(null, timeout);
+        return true;
     }
 
     private void offerExclusive(final TaskExecutor executor) {
@@ -359,6 +398,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         steps++;
         nowNanos = clock.getAsLong();
         executor.ended(context.result(), context.failure());
+        if (executor.supervision() != null) {
+            executor.supervision().stepped(nowNanos);
+        }
         final LifecycleEventType input = inputOf(owner, executor, answer, context.delayNanos());
         if (context.progressed()) {
             apply(owner, executor, LifecycleEventType.PROGRESS);
@@ -387,16 +429,36 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
     }
 
-    private LifecycleEventType retryOrFail(final Lease owner, final TaskExecutor executor) {
+    /**
+     * What the failure that is noted in the executor leads to. The retry policy is foreign code. An attempt that the engine
+     * has ended failed for the engine's reason, whatever its code made of being asked to end.
+     */
+    final LifecycleEventType retryOrFail(final Lease owner, final TaskExecutor executor) {
         if ((executor.control() & TaskExecutor.KILL) != 0) {
-            return LifecycleEventType.KILL_RUNNING; // the code saw the kill, and ended, before the request was handled
+            // the code saw the kill, and ended, before the request was handled
+            return executor.ownState() == TaskState.KILLING
+                    ? LifecycleEventType.KILL_CONFIRMED
+                    : LifecycleEventType.KILL_RUNNING;
         }
+        final TaskStoppedException stopped = executor.stopCause(executor.attempt());
+        if (stopped != null) {
+            executor.ended(null, stopped);
+            executor.clearStop();
+            if (!stopped.isRetryable()) {
+                return LifecycleEventType.STEP_FAILED;
+            }
+        }
+        final TaskSpec spec = executor.spec();
         long delay = -1;
         enter(owner, Call.RETRY_POLICY);
         try {
-            delay = executor.spec().retryPolicy().delayNanos(executor.attempt(), executor.failure());
+            delay = coordinator
+                    .types()
+                    .of(spec)
+                    .retry(spec)
+                    .delayNanos(executor.id(), executor.attempt(), executor.failure());
         } catch (final Throwable t) {
-            errors.accept("the retry policy of type '" + executor.spec().type() + "'", t);
+            errors.accept("the retry policy of type '" + spec.type() + "'", t);
         }
         if (!leave(owner)) {
             throw LeaseLost.INSTANCE;
@@ -416,16 +478,23 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
     }
 
-    private void stop(final TaskExecutor executor) {
+    private void stop(final Lease owner, final TaskExecutor executor) {
         final ExclusiveAttempt attempt = executor.exclusive();
         timers.cancel(executor);
         if (attempt == null || attempt.cancel()) {
             executor.exclusive(null);
-            next(LifecycleEventType.KILL_CONFIRMED);
+            next(endOfStop(owner, executor));
         } else {
             attempt.unpark();
             timers.schedule(executor, nowNanos + killInterruptNanos);
         }
+    }
+
+    /** No code of an executor in KILLING runs any more: it was killed, or its attempt was ended and has failed by that. */
+    final LifecycleEventType endOfStop(final Lease owner, final TaskExecutor executor) {
+        return executor.stopCause(executor.attempt()) == null
+                ? LifecycleEventType.KILL_CONFIRMED
+                : retryOrFail(owner, executor);
     }
 
     private void finalizeExecutor(final Lease owner, final TaskExecutor executor) {
@@ -587,6 +656,22 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         return next;
     }
 
+    /**
+     * Asks the current step to end, if its attempt has run for too long: its timer waits for the step itself. The monitor,
+     * by a racy look: whichever executor it finds here, the look at that one's own deadline is what counts.
+     */
+    final void stopOverdueStep(final long now) {
+        final TaskExecutor executor = call == Call.STEP.ordinal() ? lease.binding.executor() : null;
+        final TaskSupervision supervision = executor == null ? null : executor.supervision();
+        if (supervision != null) {
+            final int attempt = executor.attempt();
+            final TaskTimeoutException timeout = supervision.ranTooLong(now);
+            if (timeout != null && executor.stopCause(attempt) == null) {
+                executor.requestStop(attempt, timeout);
+            }
+        }
+    }
+
     /** What the stuck call is, for messages: a racy look. */
     final String describeCall() {
         final TaskExecutor executor = lease.binding.executor();
@@ -601,6 +686,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
 
     final long finalized() {
         return (long) FINALIZED.getAcquire(this);
+    }
+
+    final long beating() {
+        return (long) BEATING.getOpaque(this);
     }
 
     final long count(final TaskState state) {

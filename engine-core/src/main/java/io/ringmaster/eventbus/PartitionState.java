@@ -80,6 +80,8 @@ abstract class PartitionState extends PartitionPaddingBefore {
     long stale;
     long steps;
     long takeovers;
+    /** Running attempts that are asked for heartbeats. */
+    long beating;
 
     int effects;
     int nextInput = NO_INPUT;

@@ -6,10 +6,13 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.TaskType;
+import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
+import io.ringmaster.task.RetryPolicy;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
@@ -52,6 +55,7 @@ public final class TaskExecutorEventBusCoordinator {
     private final TaskExecutorRepository repository;
     private final TaskExecutorContainerDelegator delegator;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
+    private final TaskTypes types;
     private final ContextPropagator propagator;
     private final LongSupplier clock;
     private final long maxLiveTasks;
@@ -85,6 +89,7 @@ public final class TaskExecutorEventBusCoordinator {
         this.repository = settings.repository();
         this.delegator = settings.delegator();
         this.exclusive = settings.exclusive();
+        this.types = settings.types();
         this.propagator = settings.propagator();
         this.clock = settings.clock();
         this.maxLiveTasks = settings.maxLiveTasks();
@@ -217,6 +222,11 @@ public final class TaskExecutorEventBusCoordinator {
         if (onOwnThread) {
             executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
         }
+        final TaskType type = types.of(spec);
+        if (type.isSupervised(spec)) {
+            executor.set(TaskExecutor.SUPERVISED);
+            executor.supervise(type.policy(spec));
+        }
         if (!repository.register(executor)) {
             undo(worker, onOwnThread);
             return RefusedHandle.of(Refusal.DUPLICATE_ID);
@@ -347,6 +357,24 @@ public final class TaskExecutorEventBusCoordinator {
 
     TaskExecutorContainerDelegator delegator() {
         return delegator;
+    }
+
+    /**
+     * Returns the retry policy of a task: its own, its type's or the engine's.
+     *
+     * @param spec its spec.
+     */
+    public RetryPolicy retryPolicy(final TaskSpec spec) {
+        return types.of(spec).retry(spec);
+    }
+
+    TaskTypes types() {
+        return types;
+    }
+
+    /** An attempt has been silent for too long, as its fire-worker sees it. The owner of its partition. */
+    void suspect(final TaskExecutor executor) {
+        monitor.zombies().suspect(executor);
     }
 
     ErrorLog errors() {
@@ -489,15 +517,15 @@ public final class TaskExecutorEventBusCoordinator {
      * nothing until the monitor takes it over. Invoker mode.
      */
     public long idleNanos() {
-        long least = Long.MAX_VALUE;
+        long least = monitor.isWatching() ? monitor.nanosToTick(clock.getAsLong()) : Long.MAX_VALUE;
         for (final TaskExecutorEventBusFireWorker worker : workers) {
             if (PartitionOwnership.isInCall(worker.ownership())) {
-                least = Math.min(least, monitor.nanosToTick(clock.getAsLong()));
-            } else if (worker.hasInput()) {
-                return 0;
-            } else {
-                least = Math.min(least, worker.parkNanos());
+                continue; // until the monitor takes it over
             }
+            if (worker.hasInput()) {
+                return 0;
+            }
+            least = Math.min(least, worker.parkNanos());
         }
         return least;
     }
@@ -643,6 +671,11 @@ public final class TaskExecutorEventBusCoordinator {
                 worker.occupied(),
                 PartitionOwnership.isInCall(ownership) ? worker.describeCall() : "",
                 worker.blocked());
+    }
+
+    /** Returns how often the engine itself stood still: the process was suspended, or stopped by its collector. */
+    public long pauses() {
+        return monitor.pauses();
     }
 
     /** Returns how many ticks the monitor has made. */

@@ -5,6 +5,7 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorEventBus;
+import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.task.InternalApi;
@@ -12,8 +13,11 @@ import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.task.TaskStoppedException;
+import io.ringmaster.task.TaskTimeoutException;
 import io.ringmaster.timer.TimerNode;
 import io.ringmaster.timer.TimerWheel;
+import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,6 +45,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     private static final int RUNG_HOOKED = 2;
     private static final LifecycleEventType[] TYPES = LifecycleEventType.values();
     private static final int SUBMIT = LifecycleEventType.SUBMIT.ordinal();
+
+    /** Supervised executors one of whose deadlines has come. */
+    private final ArrayDeque<TaskSupervision> dueSupervision = new ArrayDeque<>();
 
     private final int batchLimit;
     private final long killHookNanos;
@@ -188,6 +195,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         work += pollControl(owner);
         work += pollRing(owner);
         work += pollTimers();
+        work += pollSupervision(owner);
         work += pollLocal(owner);
         work += pollRunQueue(owner);
         removeEnded();
@@ -256,9 +264,25 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         return timers.poll(nowNanos, TIMER_LIMIT, onTimer);
     }
 
-    /** Foreign code must not run inside the wheel: what is due goes to the run queue. */
+    /** Foreign code must not run inside the wheel: what is due goes to a queue. */
     private void timerDue(final TimerNode node, final long now) {
-        runQueue.add((TaskExecutor) node);
+        if (node instanceof TaskExecutor executor) {
+            runQueue.add(executor);
+        } else {
+            dueSupervision.add((TaskSupervision) node);
+        }
+    }
+
+    private int pollSupervision(final Lease owner) {
+        final long since = nowNanos;
+        int work = 0;
+        while (work < RUN_LIMIT && nowNanos - since < SLICE_NANOS && !dueSupervision.isEmpty()) {
+            final TaskSupervision supervision = dueSupervision.poll();
+            owner.binding.bind(supervision.executor());
+            work++;
+            handleDeadline(owner, supervision.executor(), supervision);
+        }
+        return work;
     }
 
     private int pollLocal(final Lease owner) {
@@ -309,7 +333,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     /** Whether there is anything to do; the last look before parking. Owner only. */
     boolean hasInput() {
-        if (ring.isAvailable(nextSequence) || !control.isEmpty() || controlChain != null || !runQueue.isEmpty()) {
+        if (ring.isAvailable(nextSequence)
+                || !control.isEmpty()
+                || controlChain != null
+                || !runQueue.isEmpty()
+                || !dueSupervision.isEmpty()) {
             return true;
         }
         for (final Lease each : leases) {
@@ -341,12 +369,16 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             histograms.record(Stage.SUBMIT_TO_HANDLED, nowNanos - submitted);
         }
         if (executor.task() != null
-                && !executor.is(TaskExecutor.EXCLUSIVE)
+                && !executor.is(TaskExecutor.EXCLUSIVE | TaskExecutor.SUPERVISED)
                 && (executor.control() & (TaskExecutor.KILL | TaskExecutor.PAUSE)) == 0) {
             start(owner, executor);
         } else {
             executor.set(TaskExecutor.ADMITTED);
             count(TaskState.INITIALIZED.ordinal(), 1);
+            if (executor.is(TaskExecutor.SUPERVISED)) {
+                executor.supervision().submitted();
+                arm(executor.supervision());
+            }
             drive(owner, executor, LifecycleEventType.SUBMIT);
         }
     }
@@ -361,6 +393,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             if (state != TaskState.KILLING) {
                 kill(owner, executor);
             }
+            return;
+        }
+        if ((word & TaskExecutor.STOP) != 0 && stopAttempt(owner, executor)) {
             return;
         }
         if ((word & TaskExecutor.PAUSE) != 0) {
@@ -407,6 +442,75 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             }
         }
         drive(owner, executor, killInput(executor));
+    }
+
+    /**
+     * Carries a request to end the current attempt out: at once where no code of it runs, else by the kill ladder.
+     *
+     * @return whether the attempt is ended, or being ended.
+     */
+    private boolean stopAttempt(final Lease owner, final TaskExecutor executor) {
+        final TaskState state = executor.ownState();
+        if (state == TaskState.KILLING) {
+            return true;
+        }
+        final boolean current = executor.stopCause(executor.attempt()) != null;
+        if (!current || state != TaskState.RUNNING && state != TaskState.PAUSING && state != TaskState.PAUSED) {
+            executor.clearStop(); // it has ended meanwhile
+            return false;
+        }
+        endAttempt(owner, executor);
+        return true;
+    }
+
+    private void endAttempt(final Lease owner, final TaskExecutor executor) {
+        if (executor.exclusive() != null) {
+            drive(owner, executor, LifecycleEventType.STOP);
+            return;
+        }
+        executor.clear(TaskExecutor.WAITS);
+        timers.cancel(executor);
+        effects = 0;
+        next(retryOrFail(owner, executor));
+        carryOut(owner);
+    }
+
+    /** One of a supervised executor's deadlines has come, or is not far: its queue, run or life time, or its heartbeat. */
+    private void handleDeadline(final Lease owner, final TaskExecutor executor, final TaskSupervision supervision) {
+        if (executor.isEnded()) {
+            return;
+        }
+        final TaskTimeoutException timeout = supervision.expired(nowNanos);
+        if (timeout == null) {
+            if (supervision.checkBeat(nowNanos)) {
+                coordinator.suspect(executor);
+            }
+            arm(supervision);
+        } else if ((executor.control() & TaskExecutor.KILL) == 0) {
+            expire(owner, executor, timeout);
+        }
+    }
+
+    private void expire(final Lease owner, final TaskExecutor executor, final TaskTimeoutException timeout) {
+        final ExclusiveAttempt attempt = executor.exclusive();
+        if (executor.ownState() == TaskState.SCHEDULED && attempt != null) {
+            if (attempt.cancel()) {
+                executor.exclusive(null);
+            } else {
+                started(owner, executor);
+                if (timeout.limit() == TaskTimeoutException.Limit.QUEUE) {
+                    return; // it has started just in time
+                }
+            }
+        }
+        final TaskState state = executor.ownState();
+        if (executor.exclusive() != null || state == TaskState.RUNNING) {
+            executor.stopping(timeout);
+            endAttempt(owner, executor);
+        } else {
+            executor.ended(null, timeout);
+            drive(owner, executor, LifecycleEventType.EXPIRE);
+        }
     }
 
     private static LifecycleEventType killInput(final TaskExecutor executor) {
@@ -456,7 +560,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
                 executor.ended(null, attempt.failure());
                 executor.task(attempt.prepared());
                 if (state == TaskState.KILLING) {
-                    drive(owner, executor, LifecycleEventType.KILL_CONFIRMED);
+                    confirmStop(owner, executor);
                 } else {
                     drive(
                             owner,
@@ -475,12 +579,18 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         executor.exclusive(null);
         executor.ended(attempt.result(), attempt.failure());
         if (executor.ownState() == TaskState.KILLING) {
-            timers.cancel(executor);
-            drive(owner, executor, LifecycleEventType.KILL_CONFIRMED);
+            confirmStop(owner, executor);
             return;
         }
         effects = 0;
         next(inputOf(owner, executor, attempt.step(), attempt.delayNanos()));
+        carryOut(owner);
+    }
+
+    private void confirmStop(final Lease owner, final TaskExecutor executor) {
+        timers.cancel(executor);
+        effects = 0;
+        next(endOfStop(owner, executor));
         carryOut(owner);
     }
 
@@ -493,8 +603,10 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
                 }
             }
             case RETRY_WAIT -> {
-                executor.nextAttempt();
-                drive(owner, executor, LifecycleEventType.RETRY_DUE);
+                if (nowNanos - executor.dueNanos() >= 0) { // else queued for an earlier attempt's turn
+                    executor.nextAttempt();
+                    drive(owner, executor, LifecycleEventType.RETRY_DUE);
+                }
             }
             case KILLING -> climb(owner, executor);
             default -> {
@@ -536,9 +648,24 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             default -> {
                 exclusive.quarantine(attempt);
                 executor.exclusive(null);
-                drive(owner, executor, LifecycleEventType.LADDER_EXHAUSTED);
+                effects = 0;
+                next(endOfLadder(owner, executor));
+                carryOut(owner);
             }
         }
+    }
+
+    /** The code may still run. Another attempt may start beside it only if the task allows that. */
+    private LifecycleEventType endOfLadder(final Lease owner, final TaskExecutor executor) {
+        final TaskStoppedException stopped = executor.stopCause(executor.attempt());
+        if (stopped == null || (executor.control() & TaskExecutor.KILL) != 0) {
+            return LifecycleEventType.LADDER_EXHAUSTED;
+        }
+        executor.ended(null, stopped);
+        final boolean again =
+                coordinator.types().of(executor.spec()).policy(executor.spec()).mayOverlap()
+                        && retryOrFail(owner, executor) == LifecycleEventType.STEP_RETRY;
+        return again ? LifecycleEventType.STEP_RETRY : LifecycleEventType.LADDER_EXHAUSTED;
     }
 
     // ---- looked at by other threads ----------------------------------------------------------------------------

@@ -57,6 +57,7 @@ public final class ExclusiveAttempt implements TaskContext {
         this.adopted = adopted;
         this.thread = thread;
         this.status = new AtomicInteger(adopted ? RUNNING : QUEUED);
+        this.lastBeatNanos = executor.bus().nanoTime();
     }
 
     /**
@@ -94,6 +95,7 @@ public final class ExclusiveAttempt implements TaskContext {
             }
             thread = Thread.currentThread();
         }
+        lastBeatNanos = nanoTime();
         executor.bus().publish(LifecycleEventType.START, this);
         Step last = null;
         Throwable error = null;
@@ -146,7 +148,7 @@ public final class ExclusiveAttempt implements TaskContext {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if ((executor.control() & (TaskExecutor.SIGNAL | TaskExecutor.KILL | TaskExecutor.PAUSE)) == 0) {
+            if ((executor.control() & (TaskExecutor.SIGNAL | TaskExecutor.PAUSE)) == 0 && !isCancelled()) {
                 executor.bus().park(this, Long.MAX_VALUE);
             }
         }
@@ -358,7 +360,13 @@ public final class ExclusiveAttempt implements TaskContext {
 
     @Override
     public boolean isCancelled() {
-        return (executor.control() & TaskExecutor.KILL) != 0 || isStale();
+        return executor.isAskedToEnd(number) || isStale();
+    }
+
+    private TaskCancelledException cancelled() {
+        final Throwable cause = executor.stopCause(number);
+        return new TaskCancelledException(
+                cause == null ? "task " + executor.id() + " is being killed" : cause.getMessage());
     }
 
     /** An attempt that was given up: another one may be running. */
@@ -383,9 +391,9 @@ public final class ExclusiveAttempt implements TaskContext {
     public void pausePoint() {
         while (true) {
             final int word = executor.control();
-            if ((word & TaskExecutor.KILL) != 0 || isStale()) {
+            if ((word & (TaskExecutor.KILL | TaskExecutor.STOP)) != 0 && isCancelled() || isStale()) {
                 atPausePoint = false;
-                throw new TaskCancelledException("task " + executor.id() + " is being killed");
+                throw cancelled();
             }
             if ((word & TaskExecutor.PAUSE) == 0) {
                 if (!atPausePoint) {
@@ -415,7 +423,7 @@ public final class ExclusiveAttempt implements TaskContext {
         final long start = nanoTime();
         while (true) {
             if (isCancelled()) {
-                throw new TaskCancelledException("task " + executor.id() + " is being killed");
+                throw cancelled();
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();

@@ -42,6 +42,10 @@ public enum LifecycleEventType {
     KILL_CONFIRMED,
     /** Signal, interrupt and the task's own hook did not end the killed task. */
     LADDER_EXHAUSTED,
+    /** A task that is not running has used up its queue or life time. */
+    EXPIRE,
+    /** The engine ends the running attempt: it ran too long, stopped beating, or is part of a deadlock. */
+    STOP,
     /** The task told how far it is. */
     PROGRESS,
     /** Everybody was told of the end. */

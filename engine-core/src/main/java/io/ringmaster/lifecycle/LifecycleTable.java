@@ -92,7 +92,8 @@ public final class LifecycleTable {
                 .on(LifecycleEventType.PREPARE_OK, TaskState.PREPARED, NOTIFY | SCHEDULE)
                 .on(LifecycleEventType.PREPARE_FAILED, TaskState.FAILED, NOTIFY | FINALIZE)
                 .on(LifecycleEventType.KILL, TaskState.KILLED, NOTIFY | FINALIZE)
-                .on(LifecycleEventType.KILL_RUNNING, TaskState.KILLING, NOTIFY | STOP);
+                .on(LifecycleEventType.KILL_RUNNING, TaskState.KILLING, NOTIFY | STOP)
+                .on(LifecycleEventType.STOP, TaskState.KILLING, NOTIFY | STOP);
         table.in(TaskState.PREPARED)
                 .on(LifecycleEventType.SCHEDULE, TaskState.SCHEDULED, NOTIFY | OFFER)
                 .on(LifecycleEventType.KILL, TaskState.KILLED, NOTIFY | FINALIZE);
@@ -120,13 +121,21 @@ public final class LifecycleTable {
                     .on(LifecycleEventType.STEP_FAILED, TaskState.FAILED, NOTIFY | FINALIZE)
                     .on(LifecycleEventType.STEP_RETRY, TaskState.RETRY_WAIT, NOTIFY | RETRY_TIMER)
                     .on(LifecycleEventType.PROGRESS, running, NOTIFY)
-                    .on(LifecycleEventType.KILL_RUNNING, TaskState.KILLING, NOTIFY | STOP);
+                    .on(LifecycleEventType.KILL_RUNNING, TaskState.KILLING, NOTIFY | STOP)
+                    .on(LifecycleEventType.STOP, TaskState.KILLING, NOTIFY | STOP);
+        }
+        for (final TaskState resting : new TaskState[] {
+            TaskState.INITIALIZED, TaskState.PREPARED, TaskState.SCHEDULED, TaskState.PAUSED, TaskState.RETRY_WAIT
+        }) {
+            table.in(resting).on(LifecycleEventType.EXPIRE, TaskState.FAILED, NOTIFY | FINALIZE);
         }
         table.in(TaskState.RETRY_WAIT)
                 .on(LifecycleEventType.RETRY_DUE, TaskState.SCHEDULED, NOTIFY | OFFER)
                 .on(LifecycleEventType.KILL, TaskState.KILLED, NOTIFY | FINALIZE);
         table.in(TaskState.KILLING)
                 .on(LifecycleEventType.KILL_CONFIRMED, TaskState.KILLED, NOTIFY | FINALIZE)
+                .on(LifecycleEventType.STEP_FAILED, TaskState.FAILED, NOTIFY | FINALIZE)
+                .on(LifecycleEventType.STEP_RETRY, TaskState.RETRY_WAIT, NOTIFY | RETRY_TIMER)
                 .on(LifecycleEventType.LADDER_EXHAUSTED, TaskState.ABANDONED, NOTIFY | FINALIZE);
         for (final TaskState ended :
                 new TaskState[] {TaskState.SUCCEEDED, TaskState.FAILED, TaskState.KILLED, TaskState.ABANDONED}) {

@@ -5,8 +5,10 @@ import io.ringmaster.task.Refusal;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskOutcome;
+import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.task.TaskStoppedException;
 import io.ringmaster.timer.TimerNode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -36,6 +38,9 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     /** Control bit: in the control list, or about to be put there by whoever set it. */
     public static final int LINKED = 1 << 3;
 
+    /** Control bit: the engine ends the current attempt, see {@link #requestStop}. */
+    public static final int STOP = 1 << 4;
+
     /** Worker flag: SUBMIT was handled. */
     public static final int ADMITTED = 1;
     /** Worker flag: in the run queue. */
@@ -54,6 +59,10 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     public static final int STARTED = 1 << 6;
     /** Set at admission: holds a place in the exclusive container's bound. */
     public static final int RESERVED = 1 << 7;
+    /** Set at admission: it has limits, see {@link TaskSupervision}. */
+    public static final int SUPERVISED = 1 << 8;
+    /** Where the ordinal of the final state stands among the flags. */
+    private static final int FINAL_SHIFT = 24;
 
     private static final TaskState[] STATES = TaskState.values();
     private static final int FIRST_FINAL = TaskState.SUCCEEDED.ordinal();
@@ -62,6 +71,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     private static final VarHandle STATE;
     private static final VarHandle WAITERS;
     private static final VarHandle PROGRESS;
+    private static final VarHandle SUPERVISION;
 
     static {
         try {
@@ -70,6 +80,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
             STATE = lookup.findVarHandle(TaskExecutor.class, "state", int.class);
             WAITERS = lookup.findVarHandle(TaskExecutor.class, "waiters", Object.class);
             PROGRESS = lookup.findVarHandle(TaskExecutor.class, "progress", long.class);
+            SUPERVISION = lookup.findVarHandle(TaskExecutor.class, "supervision", TaskSupervision.class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -96,8 +107,9 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     private Task task;
     private Object result;
     private Throwable failure;
-    private int finalState;
     private ExclusiveAttempt exclusive;
+    /** What only supervised tasks have, or null. Set once: at admission, or later by any thread. */
+    private TaskSupervision supervision;
 
     private TaskExecutor controlNext;
     private TaskExecutor runNext;
@@ -184,6 +196,54 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
         return isSignalled() && ((int) CONTROL.getAndBitwiseAnd(this, ~SIGNAL) & SIGNAL) != 0;
     }
 
+    /**
+     * Asks for the end of an attempt, for a reason of the engine's. Any thread; running code sees it at once.
+     *
+     * @param during the attempt's number; it is left alone if it is not the current one any more.
+     * @param cause  becomes the attempt's failure.
+     * @return whether this is the first reason for that attempt.
+     */
+    public boolean requestStop(final int during, final TaskStoppedException cause) {
+        return supervise(TaskPolicy.OPEN).requestStop(during, cause) && request(STOP, 0) == null;
+    }
+
+    /**
+     * Notes that the current attempt is ended, for code that runs. Owner only.
+     *
+     * @param cause becomes the attempt's failure, unless there was a reason before.
+     */
+    public void stopping(final TaskStoppedException cause) {
+        supervise(TaskPolicy.OPEN).requestStop(attempt, cause);
+        CONTROL.getAndBitwiseOr(this, STOP);
+    }
+
+    /** Takes the request to stop away: it was carried out, or came too late. Owner only. */
+    public void clearStop() {
+        CONTROL.getAndBitwiseAnd(this, ~STOP);
+    }
+
+    /**
+     * Returns why an attempt is to be ended. Any thread.
+     *
+     * @param during the attempt's number.
+     * @return the reason, or null.
+     */
+    public TaskStoppedException stopCause(final int during) {
+        final TaskSupervision current = supervision();
+        return current == null ? null : current.stopCause(during);
+    }
+
+    /**
+     * Returns whether code of an attempt is asked to end: by a kill, since the engine ends the attempt, or since there is
+     * a later one already. Any thread.
+     *
+     * @param during the attempt's number.
+     */
+    public boolean isAskedToEnd(final int during) {
+        final int word = control();
+        return (word & KILL) != 0 || (word & STOP) != 0 && stopCause(during) != null || during < attempt;
+    }
+
     @Override
     public Refusal kill() {
         return request(KILL, 0);
@@ -238,7 +298,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
 
     @Override
     public TaskOutcome outcome() {
-        return isDone() ? new TaskOutcome(id, STATES[finalState], attempt, result, failure) : null;
+        return isDone() ? new TaskOutcome(id, STATES[flags >>> FINAL_SHIFT], attempt, result, failure) : null;
     }
 
     @Override
@@ -570,7 +630,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
      * @param ended the ordinal of SUCCEEDED, FAILED, KILLED or ABANDONED.
      */
     public void finalState(final int ended) {
-        finalState = ended;
+        flags |= ended << FINAL_SHIFT;
     }
 
     /** Returns the attempt on a thread of its own, or null. */
@@ -585,6 +645,27 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
      */
     public void exclusive(final ExclusiveAttempt current) {
         exclusive = current;
+    }
+
+    /** Returns what only supervised tasks have, or null. Any thread. */
+    public TaskSupervision supervision() {
+        return (TaskSupervision) SUPERVISION.getAcquire(this);
+    }
+
+    /**
+     * Returns the supervision, made if there is none yet. Any thread.
+     *
+     * @param policy for a new one.
+     * @return the supervision.
+     */
+    public TaskSupervision supervise(final TaskPolicy policy) {
+        final TaskSupervision present = supervision();
+        if (present != null) {
+            return present;
+        }
+        final TaskSupervision made = new TaskSupervision(this, policy);
+        final Object before = SUPERVISION.compareAndExchange(this, null, made);
+        return before == null ? made : (TaskSupervision) before;
     }
 
     // ---- intrusive links --------------------------------------------------------------------------------------

@@ -15,8 +15,12 @@ public final class TaskSpec {
     private final Task task;
     private final byte[] payload;
     private final Container container;
-    private final RetryPolicy retryPolicy;
+    private final TaskPolicy policy;
+    private final String tenant;
     private final Object attachment;
+
+    /** What an engine has found out about this spec's type; see {@link #engineNote()}. */
+    private Object engineNote;
 
     private TaskSpec(final Builder builder) {
         this.id = builder.id;
@@ -25,7 +29,8 @@ public final class TaskSpec {
         this.task = builder.task;
         this.payload = builder.payload;
         this.container = builder.container;
-        this.retryPolicy = builder.retryPolicy;
+        this.policy = builder.policy;
+        this.tenant = builder.tenant;
         this.attachment = builder.attachment;
     }
 
@@ -80,14 +85,38 @@ public final class TaskSpec {
         return container;
     }
 
-    /** Returns when a failed attempt is repeated. */
-    public RetryPolicy retryPolicy() {
-        return retryPolicy;
+    /** Returns its own policy; what that leaves open is its type's. Never null. */
+    public TaskPolicy policy() {
+        return policy;
+    }
+
+    /** Returns who it is run for, by which quotas are kept and threads are shared; never null, empty for nobody. */
+    public String tenant() {
+        return tenant;
     }
 
     /** Returns an object of the caller's own that travels with the task, or null. */
     public Object attachment() {
         return attachment;
+    }
+
+    /**
+     * What an engine keeps with a spec that serves many tasks, to save a look-up. A benign race: the note is immutable
+     * and names its engine. For the engine only.
+     */
+    @InternalApi
+    public Object engineNote() {
+        return engineNote;
+    }
+
+    /**
+     * Keeps a note; see {@link #engineNote()}.
+     *
+     * @param note an object whose fields are final.
+     */
+    @InternalApi
+    public void engineNote(final Object note) {
+        engineNote = note;
     }
 
     @Override
@@ -103,7 +132,8 @@ public final class TaskSpec {
         private Task task;
         private byte[] payload = NO_PAYLOAD;
         private Container container = Container.AUTO;
-        private RetryPolicy retryPolicy = RetryPolicy.NEVER;
+        private TaskPolicy policy = TaskPolicy.OPEN;
+        private String tenant = "";
         private Object attachment;
 
         private Builder(final long id) {
@@ -166,13 +196,35 @@ public final class TaskSpec {
         }
 
         /**
-         * Sets when a failed attempt is repeated.
+         * Sets when a failed attempt is repeated; the rest of the policy stays as it is.
          *
          * @param retryPolicy the policy; not null.
          * @return this.
          */
         public Builder retryPolicy(final RetryPolicy retryPolicy) {
-            this.retryPolicy = Objects.requireNonNull(retryPolicy, "retryPolicy");
+            this.policy = TaskPolicy.builder().retry(retryPolicy).build().orElse(policy);
+            return this;
+        }
+
+        /**
+         * Sets timeouts, heartbeats and retries.
+         *
+         * @param policy the policy; not null. What it leaves open is the type's.
+         * @return this.
+         */
+        public Builder policy(final TaskPolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets who it is run for.
+         *
+         * @param tenant the tenant; not null, empty for nobody.
+         * @return this.
+         */
+        public Builder tenant(final String tenant) {
+            this.tenant = Objects.requireNonNull(tenant, "tenant");
             return this;
         }
 

@@ -22,12 +22,16 @@ class LifecycleTableTest {
             INITIALIZED PREPARE_FAILED   FAILED
             INITIALIZED KILL             KILLED
             INITIALIZED KILL_RUNNING     KILLING
+            INITIALIZED STOP             KILLING
+            INITIALIZED EXPIRE           FAILED
             PREPARED    SCHEDULE         SCHEDULED
             PREPARED    KILL             KILLED
+            PREPARED    EXPIRE           FAILED
             SCHEDULED   START            RUNNING
             SCHEDULED   REJECTED         FAILED
             SCHEDULED   PAUSE            PAUSED
             SCHEDULED   KILL             KILLED
+            SCHEDULED   EXPIRE           FAILED
             RUNNING     STEP_AGAIN       RUNNING
             RUNNING     CONTINUE         RUNNING
             RUNNING     STEP_DONE        SUCCEEDED
@@ -36,6 +40,7 @@ class LifecycleTableTest {
             RUNNING     PAUSE            PAUSING
             RUNNING     PROGRESS         RUNNING
             RUNNING     KILL_RUNNING     KILLING
+            RUNNING     STOP             KILLING
             PAUSING     STEP_AGAIN       PAUSED
             PAUSING     STEP_DONE        SUCCEEDED
             PAUSING     STEP_FAILED      FAILED
@@ -45,6 +50,7 @@ class LifecycleTableTest {
             PAUSING     RESUME_PARKED    RUNNING
             PAUSING     PROGRESS         PAUSING
             PAUSING     KILL_RUNNING     KILLING
+            PAUSING     STOP             KILLING
             PAUSED      STEP_DONE        SUCCEEDED
             PAUSED      STEP_FAILED      FAILED
             PAUSED      STEP_RETRY       RETRY_WAIT
@@ -53,10 +59,15 @@ class LifecycleTableTest {
             PAUSED      PROGRESS         PAUSED
             PAUSED      KILL             KILLED
             PAUSED      KILL_RUNNING     KILLING
+            PAUSED      STOP             KILLING
+            PAUSED      EXPIRE           FAILED
             RETRY_WAIT  RETRY_DUE        SCHEDULED
             RETRY_WAIT  KILL             KILLED
+            RETRY_WAIT  EXPIRE           FAILED
             KILLING     KILL_CONFIRMED   KILLED
             KILLING     LADDER_EXHAUSTED ABANDONED
+            KILLING     STEP_FAILED      FAILED
+            KILLING     STEP_RETRY       RETRY_WAIT
             SUCCEEDED   FINALIZE         FINALIZED
             FAILED      FINALIZE         FINALIZED
             KILLED      FINALIZE         FINALIZED

@@ -32,7 +32,7 @@ class TaskSpecPropertiesTest {
         assertThat(spec.type()).isEqualTo(type);
         assertThat(spec.payload()).isSameAs(payload);
         assertThat(spec.container()).isEqualTo(container);
-        assertThat(spec.retryPolicy()).isSameAs(retries);
+        assertThat(spec.policy().retry()).isSameAs(retries);
         assertThat(spec.attachment()).isSameAs(payload);
         assertThat(spec.task()).isNull();
     }

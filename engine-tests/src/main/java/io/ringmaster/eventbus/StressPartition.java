@@ -3,10 +3,13 @@ package io.ringmaster.eventbus;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
 import io.ringmaster.container.TaskExecutorContainerDelegator;
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskSpec;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +97,8 @@ final class StressPartition {
                 DELEGATOR,
                 SHARED,
                 EXCLUSIVE,
+                new TaskTypes(TaskPolicy.OPEN, Map.of()),
+                new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), ERRORS),
                 ERRORS);
     }
 }

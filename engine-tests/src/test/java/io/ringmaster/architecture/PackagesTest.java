@@ -38,7 +38,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The arrows between engine-core's packages run one way, and what is public is meant to be. */
 class PackagesTest {
     private static final String ROOT = "io.ringmaster";
-    private static final Set<String> API_PACKAGES = Set.of(ROOT, ROOT + ".task", ROOT + ".client", ROOT + ".plugin");
+    private static final Set<String> API_PACKAGES =
+            Set.of(ROOT, ROOT + ".task", ROOT + ".client", ROOT + ".plugin", ROOT + ".event");
 
     /** From the bottom up: what each package may use besides itself. */
     private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
@@ -49,12 +50,27 @@ class PackagesTest {
         MAY_USE.put("timer", List.of("task"));
         MAY_USE.put("plugin", List.of("task"));
         MAY_USE.put("metrics", List.of("task"));
+        MAY_USE.put("event", List.of("task"));
         MAY_USE.put("lifecycle", List.of("task", "timer"));
         MAY_USE.put("repository", List.of("task", "lifecycle"));
-        MAY_USE.put("container", List.of("task", "lifecycle", "metrics"));
-        MAY_USE.put("eventbus", List.of("task", "timer", "metrics", "lifecycle", "repository", "container"));
-        MAY_USE.put("", List.of("task", "timer", "metrics", "lifecycle", "repository", "container", "eventbus"));
-        MAY_USE.put("client", List.of("", "task", "lifecycle"));
+        MAY_USE.put("resilience", List.of("task", "metrics", "event", "lifecycle"));
+        MAY_USE.put("container", List.of("task", "metrics", "event", "lifecycle", "resilience"));
+        MAY_USE.put(
+                "eventbus",
+                List.of("task", "timer", "metrics", "event", "lifecycle", "repository", "resilience", "container"));
+        MAY_USE.put(
+                "",
+                List.of(
+                        "task",
+                        "timer",
+                        "metrics",
+                        "event",
+                        "lifecycle",
+                        "repository",
+                        "resilience",
+                        "container",
+                        "eventbus"));
+        MAY_USE.put("client", List.of("", "task", "event", "lifecycle"));
     }
 
     private static final JavaClasses CORE = importCore();
@@ -143,6 +159,7 @@ class PackagesTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "jdk.jfr..",
                         ROOT + "..",
                         "com.lmax.disruptor..",
                         "org.agrona..",
@@ -262,8 +279,10 @@ class PackagesTest {
     void shouldNotUseTheJdksInsides() {
         noClasses()
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("sun..", "jdk..", "com.sun..")
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are the JDK's own, but for the flight recorder's",
+                        each -> !each.getPackageName().equals("jdk.jfr")
+                                && each.getPackageName().matches("(sun|jdk|com\\.sun)(\\..*)?")))
                 .check(CORE);
     }
 

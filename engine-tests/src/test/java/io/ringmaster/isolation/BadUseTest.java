@@ -111,7 +111,7 @@ class BadUseTest {
     void shouldRefuseNegativeTimes() throws Exception {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RetryPolicy.fixed(2, -1))
-                .withMessage("delayNanos must not be negative: -1");
+                .withMessage("delay must not be negative: -1 NANOSECONDS");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RetryPolicy.fixed(0, 1))
                 .withMessage("attempts must be at least 1: 0");

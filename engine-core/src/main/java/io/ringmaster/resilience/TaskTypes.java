@@ -1,0 +1,85 @@
+package io.ringmaster.resilience;
+
+import io.ringmaster.task.InternalApi;
+import io.ringmaster.task.TaskPolicy;
+import io.ringmaster.task.TaskSpec;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The task types of an engine: those it was told of and those it has seen. Any thread.
+ *
+ * <p>The type of a spec is looked up once and noted in the spec, so that a spec that serves many tasks costs one load and
+ * a compare. At most {@value #MOST} types are told apart; all further ones are one.
+ */
+@InternalApi
+public final class TaskTypes {
+    private static final int MOST = 10_000;
+
+    private final TaskPolicy enginePolicy;
+    private final Map<String, TaskPolicy> policies;
+    private final ConcurrentHashMap<String, TaskType> types = new ConcurrentHashMap<>();
+    private final TaskType untyped;
+    private final TaskType others;
+
+    /**
+     * Creates the registry.
+     *
+     * @param enginePolicy the engine's policy.
+     * @param policies     by type, what that leaves open filled from the engine's.
+     */
+    public TaskTypes(final TaskPolicy enginePolicy, final Map<String, TaskPolicy> policies) {
+        this.enginePolicy = enginePolicy;
+        this.policies = Map.copyOf(policies);
+        this.untyped = make("");
+        this.others = make("(other types)");
+        types.put("", untyped);
+        policies.keySet().forEach(this::of);
+    }
+
+    private TaskType make(final String name) {
+        return new TaskType(
+                this, name, policies.getOrDefault(name, TaskPolicy.OPEN).orElse(enginePolicy));
+    }
+
+    /**
+     * Finds a spec's type.
+     *
+     * @param spec the spec.
+     * @return its type.
+     */
+    public TaskType of(final TaskSpec spec) {
+        final Object note = spec.engineNote();
+        if (note instanceof TaskType known && known.registry() == this) {
+            return known;
+        }
+        final String name = spec.type();
+        if (name.isEmpty()) {
+            return untyped;
+        }
+        final TaskType type = of(name);
+        spec.engineNote(type);
+        return type;
+    }
+
+    /**
+     * Finds a type by its name.
+     *
+     * @param name the name.
+     * @return the type.
+     */
+    public TaskType of(final String name) {
+        final TaskType known = types.get(name);
+        if (known != null) {
+            return known;
+        }
+        return types.size() >= MOST ? others : types.computeIfAbsent(name, this::make);
+    }
+
+    /** Returns all types seen so far. */
+    public Collection<TaskType> all() {
+        return Collections.unmodifiableCollection(types.values());
+    }
+}
