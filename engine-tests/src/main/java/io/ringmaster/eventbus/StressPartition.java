@@ -71,6 +71,7 @@ final class StressPartition {
             final int ringCapacity, final TaskExecutorLifecycleEventListener... listeners) {
         return new EventBusSettings(
                 1,
+                1,
                 ringCapacity,
                 0,
                 256,
@@ -82,6 +83,7 @@ final class StressPartition {
                 1,
                 1,
                 1,
+                0,
                 1,
                 false,
                 () -> 0,
