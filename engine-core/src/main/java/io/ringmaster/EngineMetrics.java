@@ -1,5 +1,6 @@
 package io.ringmaster;
 
+import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
 import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.metrics.Stage;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param ledger               the books.
  * @param partitions           each fire-worker's figures.
+ * @param threads              the fire-workers' threads; empty in invoker mode.
  * @param latencies            by stage, in nanoseconds; empty when recording is off. The copies are the caller's.
  * @param exclusiveThreads     gauge: exclusive threads, idle ones included.
  * @param exclusiveIdleThreads gauge: of those, idle.
@@ -24,6 +26,7 @@ import org.HdrHistogram.Histogram;
 public record EngineMetrics(
         Ledger ledger,
         List<PartitionSnapshot> partitions,
+        List<FireWorkerThreadSnapshot> threads,
         Map<Stage, Histogram> latencies,
         int exclusiveThreads,
         int exclusiveIdleThreads,

@@ -8,6 +8,7 @@ import io.ringmaster.event.EngineEventListener;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.eventbus.ErrorLog;
 import io.ringmaster.eventbus.EventBusSettings;
+import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
 import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.RefusedHandle;
 import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
@@ -398,9 +399,14 @@ public final class TaskEngine implements AutoCloseable {
                 latencies.put(stage, histograms[stage.ordinal()]);
             }
         }
+        final List<FireWorkerThreadSnapshot> threads = new ArrayList<>();
+        for (int i = 0; i < coordinator.threads(); i++) {
+            threads.add(coordinator.thread(i));
+        }
         return new EngineMetrics(
                 ledger(),
                 partitions,
+                threads,
                 latencies,
                 exclusive.threads(),
                 exclusive.idleThreads(),
@@ -418,7 +424,8 @@ public final class TaskEngine implements AutoCloseable {
             final PartitionSnapshot each = coordinator.partition(i);
             final boolean fine = each.blocked() == null;
             ok &= fine;
-            final String detail = each.call().isEmpty() ? "in its duty cycle" : "in a " + each.call();
+            final String call = each.call().isEmpty() ? "in its duty cycle" : "in a " + each.call();
+            final String detail = coordinator.isPartitionBound() ? call : call + ", on thread " + each.thread();
             roles.add(new Health.Role(
                     "fire-worker-" + i, fine, each.cycles(), fine ? detail : detail + ", refuses: " + each.blocked()));
         }
@@ -594,6 +601,7 @@ public final class TaskEngine implements AutoCloseable {
         private static final LongSupplier SYSTEM_CLOCK = System::nanoTime;
         private static final int AVAILABLE = Runtime.getRuntime().availableProcessors();
         private int fireWorkers = Integer.getInteger("ringmaster.fireWorkers", Math.max(1, AVAILABLE / 2));
+        private int partitions = Integer.getInteger("ringmaster.partitions", 0);
         private int ringCapacity = Integer.getInteger("ringmaster.ringCapacity", 1 << 14);
         private int reservedSlots = Integer.getInteger("ringmaster.reservedSlots", 0);
         private int batchLimit = Integer.getInteger("ringmaster.batchLimit", 256);
@@ -604,6 +612,7 @@ public final class TaskEngine implements AutoCloseable {
         private int spareThreads = Integer.getInteger("ringmaster.spareThreads", 4);
         private int listenerBacklog = Integer.getInteger("ringmaster.listenerBacklog", 100_000);
         private long stallThresholdMillis = Long.getLong("ringmaster.stallThresholdMillis", 100L);
+        private long balanceIntervalMillis = Long.getLong("ringmaster.balanceIntervalMillis", 1_000L);
         private long submitTimeoutMillis = Long.getLong("ringmaster.submitTimeoutMillis", 10_000L);
         private long killInterruptMillis = Long.getLong("ringmaster.killInterruptMillis", 500L);
         private long killHookMillis = Long.getLong("ringmaster.killHookMillis", 500L);
@@ -643,13 +652,25 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets partitions and fire-worker threads. Default: half of the CPUs the process may use, at least 1.
+         * Sets fire-worker threads. Default: half of the CPUs the process may use, at least 1.
          *
          * @param value the value.
          * @return this.
          */
         public Context fireWorkers(final int value) {
             fireWorkers = value;
+            return this;
+        }
+
+        /**
+         * Sets partitions; at least fireWorkers, or 0 for as many. With more of them than threads, a partition moves from
+         * a busy thread to an idle one. Default: 0.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context partitions(final int value) {
+            partitions = value;
             return this;
         }
 
@@ -760,6 +781,18 @@ public final class TaskEngine implements AutoCloseable {
          */
         public Context stallThresholdMillis(final long value) {
             stallThresholdMillis = value;
+            return this;
+        }
+
+        /**
+         * Sets how often the loads of the fire-worker threads are compared, in milliseconds; 0 for never. At most one
+         * partition moves each time, and none if there are no more of them than threads. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context balanceIntervalMillis(final long value) {
+            balanceIntervalMillis = value;
             return this;
         }
 
@@ -1014,6 +1047,14 @@ public final class TaskEngine implements AutoCloseable {
             }
             require(fireWorkers >= 1, "fireWorkers", "at least 1", fireWorkers);
             require(
+                    partitions == 0 || partitions >= fireWorkers,
+                    "partitions",
+                    "0 or at least fireWorkers = " + fireWorkers,
+                    partitions);
+            if (partitions == 0) {
+                partitions = fireWorkers;
+            }
+            require(
                     ringCapacity >= 64 && ringCapacity <= 1 << 26 && Integer.bitCount(ringCapacity) == 1,
                     "ringCapacity",
                     "a power of two from 64 to 67108864",
@@ -1026,6 +1067,7 @@ public final class TaskEngine implements AutoCloseable {
             require(spareThreads >= 0, "spareThreads", "not negative", spareThreads);
             require(listenerBacklog >= 0, "listenerBacklog", "not negative", listenerBacklog);
             requireMillis("stallThresholdMillis", stallThresholdMillis, 3);
+            requireMillis("balanceIntervalMillis", balanceIntervalMillis, 0);
             requireMillis("submitTimeoutMillis", submitTimeoutMillis, 0);
             requireMillis("killInterruptMillis", killInterruptMillis, 0);
             requireMillis("killHookMillis", killHookMillis, 0);
@@ -1148,6 +1190,7 @@ public final class TaskEngine implements AutoCloseable {
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
+                    partitions,
                     fireWorkers,
                     ringCapacity,
                     reservedSlots,
@@ -1160,6 +1203,7 @@ public final class TaskEngine implements AutoCloseable {
                     TimeUnit.MILLISECONDS.toNanos(killAbandonMillis),
                     TimeUnit.MILLISECONDS.toNanos(stallThresholdMillis),
                     spareThreads,
+                    TimeUnit.MILLISECONDS.toNanos(balanceIntervalMillis),
                     listenerBacklog,
                     recordLatency,
                     nanoClock,

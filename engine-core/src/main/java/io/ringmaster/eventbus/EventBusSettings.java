@@ -18,7 +18,8 @@ import java.util.function.LongSupplier;
 /**
  * What the event bus is built from; validated by the engine's context.
  *
- * @param fireWorkers        partitions.
+ * @param partitions         how many.
+ * @param fireWorkers        threads that work on them, no more than partitions.
  * @param ringCapacity       slots of each ring, a power of two.
  * @param reservedSlots      slots that submissions leave free.
  * @param batchLimit         ring events handled between two looks at the control list.
@@ -30,6 +31,7 @@ import java.util.function.LongSupplier;
  * @param killAbandonNanos   from there to the quarantine.
  * @param stallNanos         how long a call may hold a partition.
  * @param spareThreads       threads that may take a partition over.
+ * @param balanceNanos       how often the threads' loads are compared; 0 for never.
  * @param listenerBacklog    events a detached listener may be behind before admission stops.
  * @param recordLatency      whether histograms are kept.
  * @param clock              the engine's clock.
@@ -48,6 +50,7 @@ import java.util.function.LongSupplier;
  */
 @InternalApi
 public record EventBusSettings(
+        int partitions,
         int fireWorkers,
         int ringCapacity,
         int reservedSlots,
@@ -60,6 +63,7 @@ public record EventBusSettings(
         long killAbandonNanos,
         long stallNanos,
         int spareThreads,
+        long balanceNanos,
         int listenerBacklog,
         boolean recordLatency,
         LongSupplier clock,

@@ -2,6 +2,7 @@ package io.ringmaster.eventbus;
 
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.task.Refusal;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +16,14 @@ final class FireWorkerMonitor implements Runnable {
     /** Ticks that must have seen the same call. */
     private static final int TICKS = 3;
 
+    private static final int PERCENT = 100;
+
     private final TaskExecutorEventBusCoordinator coordinator;
     private final TaskExecutorEventBusFireWorker[] workers;
+    private final FireWorkerSeat[] seats;
+    /** Moves partitions; null if there is nothing to be moved, or nobody wants it. */
+    private final PartitionMover mover;
+
     private final long tickNanos;
     private final int listenerBacklog;
     private final long[] watched;
@@ -28,15 +35,25 @@ final class FireWorkerMonitor implements Runnable {
     private boolean watching;
 
     private volatile long pauses;
+    /** Which partitions a call holds for which no spare thread was left. */
+    private final boolean[] unspared;
+    /** Which seats' threads are neither held without a spare nor still to be started. */
+    private final boolean[] usable;
+
     private long lastTick;
     private volatile long ticks;
 
     FireWorkerMonitor(
             final TaskExecutorEventBusCoordinator coordinator,
             final TaskExecutorEventBusFireWorker[] workers,
+            final FireWorkerSeat[] seats,
             final EventBusSettings settings) {
         this.coordinator = coordinator;
         this.workers = workers;
+        this.seats = seats;
+        this.mover = seats.length < workers.length && settings.balanceNanos() > 0
+                ? new PartitionMover(this, coordinator, workers, seats, settings)
+                : null;
         this.tickNanos = Math.max(1, settings.stallNanos() / TICKS);
         this.listenerBacklog = settings.listenerBacklog();
         this.watched = new long[workers.length];
@@ -44,6 +61,8 @@ final class FireWorkerMonitor implements Runnable {
         this.invoker = settings.invoker();
         this.events = settings.events();
         this.zombies = new ZombieWatch(events);
+        this.unspared = new boolean[workers.length];
+        this.usable = new boolean[seats.length];
         this.lastTick = settings.clock().getAsLong();
     }
 
@@ -71,11 +90,13 @@ final class FireWorkerMonitor implements Runnable {
         lastTick = now;
         ticks++;
         int work = coordinator.errors().flush();
-        if (gap > 2 * tickNanos && (watching || !invoker)) {
-            // The process was suspended or the monitor starved: what it saw before says nothing about a stall, and
-            // nobody could be heard meanwhile.
-            java.util.Arrays.fill(seen, 0);
-            zombies.paused(now - gap + tickNanos, now);
+        final boolean late = gap > 2 * tickNanos;
+        if (late) {
+            // The process was suspended or the monitor starved: what it saw before says nothing about a stall.
+            Arrays.fill(seen, 0);
+        }
+        if (late && (watching || !invoker)) {
+            zombies.paused(now - gap + tickNanos, now); // nobody could be heard meanwhile
             pauses++;
         } else {
             work += zombies.tick(now);
@@ -84,8 +105,12 @@ final class FireWorkerMonitor implements Runnable {
         for (int i = 0; i < workers.length; i++) {
             work += look(i, now);
         }
+        block();
         work += events.flush();
         coordinator.startPendingThreads();
+        if (mover != null) {
+            balance(now, late);
+        }
         return work;
     }
 
@@ -111,10 +136,54 @@ final class FireWorkerMonitor implements Runnable {
         if (!PartitionOwnership.isInCall(ownership) || ownership != watched[i]) {
             watched[i] = ownership;
             seen[i] = 0;
-            worker.blocked(listenerBehind(worker) ? Refusal.LISTENER_BEHIND : null);
+            unspared[i] = false;
             return 0;
         }
         return ++seen[i] < TICKS ? 0 : takeOver(worker, ownership);
+    }
+
+    /** With a thread that is held all of its partitions stand still, so all of them refuse. */
+    private void block() {
+        Arrays.fill(usable, true);
+        for (int i = 0; i < workers.length; i++) {
+            if (unspared[i]) {
+                usable[workers[i].seat().index] = false;
+            }
+        }
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            if (!usable[worker.seat().index]) {
+                worker.blocked(Refusal.NO_SPARE);
+            } else {
+                worker.blocked(listenerBehind(worker) ? Refusal.LISTENER_BEHIND : null);
+            }
+        }
+    }
+
+    private void balance(final long now, final boolean late) {
+        for (int i = 0; i < usable.length; i++) {
+            usable[i] &= !coordinator.isPending(seats[i]);
+        }
+        if (late) {
+            mover.restart(now);
+        } else {
+            mover.doWork(now, usable);
+        }
+    }
+
+    /**
+     * A partition has gone to another thread because of its load.
+     *
+     * @param partition  the partition.
+     * @param fromThread the thread that gave it.
+     * @param toThread   the one that has it now.
+     * @param fromLoad   the first one's load before, as the busy share of its time.
+     * @param toLoad     the second one's before.
+     */
+    void partitionMoved(
+            final int partition, final int fromThread, final int toThread, final double fromLoad, final double toLoad) {
+        LOG.info(
+                "partition {} moved from fire-worker thread {} ({} % busy) to {} ({} %)",
+                partition, fromThread, Math.round(fromLoad * PERCENT), toThread, Math.round(toLoad * PERCENT));
     }
 
     private boolean listenerBehind(final TaskExecutorEventBusFireWorker worker) {
@@ -130,8 +199,8 @@ final class FireWorkerMonitor implements Runnable {
         final int i = worker.partition();
         final String held = worker.describeCall();
         if (!coordinator.tryHold()) {
-            if (worker.blocked() != Refusal.NO_SPARE) {
-                worker.blocked(Refusal.NO_SPARE);
+            if (!unspared[i]) {
+                unspared[i] = true;
                 LOG.warn(
                         "fire-worker {} is held by {} and no spare thread is left: it accepts nothing meanwhile",
                         i,
@@ -148,7 +217,7 @@ final class FireWorkerMonitor implements Runnable {
             return 0;
         }
         seen[i] = 0;
-        worker.blocked(null);
+        unspared[i] = false;
         coordinator.tookOver(next);
         LOG.warn("fire-worker {} was held by {}: its partition goes on with another thread", i, held);
         return 1;

@@ -29,6 +29,8 @@ abstract class PartitionShared {
     volatile Refusal blocked;
     /** The right to work on the partition. Written by the monitor in a take-over. */
     volatile Lease lease;
+    /** The thread that works on the partition, or will. Written by its thread when it gives the partition away. */
+    volatile FireWorkerSeat seat;
     /** All leases whose threads may still raise submissions. Written by the monitor in a take-over, and by the owner. */
     volatile Lease[] leases;
 
@@ -72,6 +74,13 @@ abstract class PartitionState extends PartitionPaddingBefore {
     static final int NO_INPUT = -1;
 
     long cycles;
+    /** When the duty cycle began. */
+    long cycleNanos;
+    /** Time in duty cycles that did work. */
+    long busyNanos;
+    /** How often another thread got the partition because of its load. */
+    long moves;
+
     long nextSequence;
     long nowNanos;
     long position;

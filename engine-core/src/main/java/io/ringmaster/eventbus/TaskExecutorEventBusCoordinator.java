@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,7 @@ public final class TaskExecutorEventBusCoordinator {
 
     private final EventBusSettings settings;
     private final TaskExecutorEventBusFireWorker[] workers;
+    private final FireWorkerSeat[] seats;
     private final TaskExecutorRepository repository;
     private final TaskExecutorContainerDelegator delegator;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
@@ -67,8 +69,10 @@ public final class TaskExecutorEventBusCoordinator {
     private final AtomicLong overShare = new AtomicLong();
 
     private final AtomicInteger heldThreads = new AtomicInteger();
-    private final ConcurrentHashMap<Lease, Boolean> threads = new ConcurrentHashMap<>();
-    private final Queue<Lease> pendingThreads = new ArrayDeque<>();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    /** Seats that a take-over has emptied and the machine has no thread for yet. Monitor only. */
+    private final Queue<FireWorkerSeat> pendingThreads = new ArrayDeque<>();
+
     private final Histogram[] totals = new Histogram[Stage.values().length];
     private final boolean[] swapAsked;
     private Thread monitorThread;
@@ -93,13 +97,28 @@ public final class TaskExecutorEventBusCoordinator {
         this.propagator = settings.propagator();
         this.clock = settings.clock();
         this.maxLiveTasks = settings.maxLiveTasks();
-        this.maxLivePerPartition = maxLiveTasks / settings.fireWorkers();
-        this.workers = new TaskExecutorEventBusFireWorker[settings.fireWorkers()];
+        this.maxLivePerPartition = maxLiveTasks / settings.partitions();
+        this.workers = new TaskExecutorEventBusFireWorker[settings.partitions()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new TaskExecutorEventBusFireWorker(i, this, settings);
         }
-        this.monitor = new FireWorkerMonitor(this, workers, settings);
+        this.seats = dealSeats();
+        this.monitor = new FireWorkerMonitor(this, workers, seats, settings);
         this.swapAsked = new boolean[workers.length];
+    }
+
+    /** In invoker mode each partition is on its own: a call that holds one keeps no other from going on. */
+    private FireWorkerSeat[] dealSeats() {
+        final int threads = settings.invoker() ? workers.length : settings.fireWorkers();
+        final boolean mayPark = !settings.invoker() && settings.waitMode() == WaitMode.ADAPTIVE;
+        final FireWorkerSeat[] dealt = new FireWorkerSeat[threads];
+        for (int i = 0; i < threads; i++) {
+            dealt[i] = new FireWorkerSeat(i, threads == workers.length, mayPark);
+        }
+        for (int i = 0; i < workers.length; i++) {
+            dealt[i % threads].deal(workers[i].lease());
+        }
+        return dealt;
     }
 
     /** Starts the threads, unless the caller turns the duty cycles. */
@@ -107,27 +126,26 @@ public final class TaskExecutorEventBusCoordinator {
         if (settings.invoker()) {
             return;
         }
-        for (final TaskExecutorEventBusFireWorker worker : workers) {
-            startThread(worker.lease());
+        for (final FireWorkerSeat seat : seats) {
+            startThread(seat);
         }
         monitorThread = settings.threadFactory().newThread(monitor);
         monitorThread.setName(monitorThread.getName() + "-monitor");
         monitorThread.start();
     }
 
-    private void startThread(final Lease lease) {
-        final Thread thread = settings.threadFactory().newThread(new FireWorkerLoop(lease, this, settings.waitMode()));
-        final String suffix = lease.epoch == 0 ? "" : "." + lease.epoch;
-        thread.setName(thread.getName() + "-worker-" + lease.worker.partition() + suffix);
-        lease.thread = thread;
-        threads.put(lease, Boolean.TRUE);
+    private void startThread(final FireWorkerSeat seat) {
+        final Thread thread = settings.threadFactory().newThread(new FireWorkerLoop(seat, this, settings.waitMode()));
+        final String suffix = seat.threads() == 0 ? "" : "." + seat.threads();
+        thread.setName(thread.getName() + "-worker-" + seat.index + suffix);
+        threads.add(thread);
         try {
             thread.start();
         } catch (final Throwable t) {
-            threads.remove(lease);
-            lease.thread = null;
+            threads.remove(thread);
             throw t;
         }
+        seat.countThread();
     }
 
     // ---- admission ---------------------------------------------------------------------------------------------
@@ -545,16 +563,18 @@ public final class TaskExecutorEventBusCoordinator {
         heldThreads.decrementAndGet();
     }
 
-    /** The monitor took a partition over: its new lease gets a thread as soon as the machine has one. */
+    /** The monitor took a partition over: all of the stalled thread's partitions get a thread as soon as there is one. */
     void tookOver(final Lease next) {
         if (!settings.invoker()) {
-            pendingThreads.add(next);
+            final FireWorkerSeat seat = next.worker.seat();
+            seat.replace(next);
+            pendingThreads.add(seat);
         }
     }
 
     /** Monitor only. */
     void startPendingThreads() {
-        for (Lease next = pendingThreads.peek(); next != null; next = pendingThreads.peek()) {
+        for (FireWorkerSeat next = pendingThreads.peek(); next != null; next = pendingThreads.peek()) {
             try {
                 startThread(next);
                 pendingThreads.remove();
@@ -565,12 +585,36 @@ public final class TaskExecutorEventBusCoordinator {
         }
     }
 
-    void leaseEnded(final Lease lease) {
-        threads.remove(lease);
+    /** Whether a seat waits for a thread. Monitor only. */
+    boolean isPending(final FireWorkerSeat seat) {
+        return pendingThreads.contains(seat);
+    }
+
+    /** A fire-worker's thread ends. */
+    void threadEnded() {
+        threads.remove(Thread.currentThread());
+    }
+
+    /** A thread ends that has lost its lease. */
+    void lostThreadEnded(final Lease lease) {
+        threads.remove(Thread.currentThread());
+        leaseEnded(lease);
+    }
+
+    /** A lost lease's thread has left it. */
+    private void leaseEnded(final Lease lease) {
         if (lease.isLost()) {
             unhold();
         }
         lease.worker.gate().signalAllWhenBlocking();
+    }
+
+    /** Asks for a partition to go to another thread; null if it is there, or its thread is asked for another one. */
+    MoveRequest move(final int partition, final int thread) {
+        final TaskExecutorEventBusFireWorker worker = workers[partition];
+        final MoveRequest move = new MoveRequest(worker, seats[thread]);
+        final FireWorkerSeat source = worker.seat();
+        return source != move.target && source.ask(move) ? move : null;
     }
 
     void failed() {
@@ -595,6 +639,9 @@ public final class TaskExecutorEventBusCoordinator {
      */
     public List<Thread> terminate(final long deadlineNanos) {
         terminating = true;
+        for (final FireWorkerSeat seat : seats) {
+            seat.gate.signalAllWhenBlocking();
+        }
         for (final TaskExecutorEventBusFireWorker worker : workers) {
             worker.gate().signalAllWhenBlocking();
             for (final DetachedListener each : worker.detached()) {
@@ -605,13 +652,12 @@ public final class TaskExecutorEventBusCoordinator {
         }
         final List<Thread> stuck = new ArrayList<>();
         boolean interrupted = false;
-        for (final Lease lease : threads.keySet()) {
-            final Thread thread = lease.thread;
-            while (thread != null && thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
+        for (final Thread thread : threads) {
+            while (thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
                 LockSupport.parkNanos(this, WAIT_NANOS);
                 interrupted |= Thread.interrupted(); // which would make every further park return at once
             }
-            if (thread != null && thread.isAlive()) {
+            if (thread.isAlive()) {
                 thread.interrupt();
                 stuck.add(thread);
             }
@@ -670,7 +716,41 @@ public final class TaskExecutorEventBusCoordinator {
                 worker.takeovers(),
                 worker.occupied(),
                 PartitionOwnership.isInCall(ownership) ? worker.describeCall() : "",
-                worker.blocked());
+                worker.blocked(),
+                settings.invoker() ? -1 : worker.seat().index,
+                worker.moves(),
+                worker.busyNanos());
+    }
+
+    /** Returns whether each partition has a thread of its own, or is turned by the caller. */
+    public boolean isPartitionBound() {
+        return seats[0].fixed;
+    }
+
+    /** Returns how many fire-worker threads there are; 0 in invoker mode. */
+    public int threads() {
+        return settings.invoker() ? 0 : seats.length;
+    }
+
+    /**
+     * One fire-worker thread's figures.
+     *
+     * @param index the thread.
+     * @return a snapshot.
+     */
+    public FireWorkerThreadSnapshot thread(final int index) {
+        final FireWorkerSeat seat = seats[index];
+        final List<Integer> held = new ArrayList<>();
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            if (worker.seat() == seat) {
+                held.add(worker.partition());
+            }
+        }
+        return new FireWorkerThreadSnapshot(
+                index,
+                List.copyOf(held),
+                seat.fixed ? workers[index].busyNanos() : seat.busyNanos(),
+                Math.max(0, seat.threads() - 1));
     }
 
     /** Returns how often the engine itself stood still: the process was suspended, or stopped by its collector. */

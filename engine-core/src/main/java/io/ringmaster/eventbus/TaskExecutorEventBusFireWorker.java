@@ -186,7 +186,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
      * @throws LeaseLost if foreign code held the partition for so long that it was given to another thread.
      */
     int dutyCycle(final Lease owner) {
-        nowNanos = clock.getAsLong();
+        final long now = clock.getAsLong();
+        nowNanos = now;
+        cycleNanos = now;
         int work = 0;
         if (isInTheMiddle()) {
             carryOut(owner);
@@ -208,6 +210,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             owner.binding.bind(null);
         }
         return work;
+    }
+
+    /** Adds to the time in duty cycles that did work. Owner only. */
+    void busy(final long nanos) {
+        busyNanos += nanos;
     }
 
     private int pollControl(final Lease owner) {
@@ -684,6 +691,10 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
     }
 
+    FireWorkerSeat seat() {
+        return seat;
+    }
+
     ParkGate gate() {
         return gate;
     }
@@ -694,6 +705,19 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     long cycles() {
         return cycles;
+    }
+
+    /** When the last duty cycle began. */
+    long cycleNanos() {
+        return cycleNanos;
+    }
+
+    long busyNanos() {
+        return busyNanos;
+    }
+
+    long moves() {
+        return moves;
     }
 
     long ignored() {

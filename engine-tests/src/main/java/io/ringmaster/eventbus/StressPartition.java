@@ -74,6 +74,7 @@ final class StressPartition {
             final int ringCapacity, final TaskExecutorLifecycleEventListener... listeners) {
         return new EventBusSettings(
                 1,
+                1,
                 ringCapacity,
                 0,
                 256,
@@ -85,6 +86,7 @@ final class StressPartition {
                 1,
                 1,
                 1,
+                0,
                 1,
                 false,
                 () -> 0,
