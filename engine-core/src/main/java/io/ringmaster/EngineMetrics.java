@@ -2,6 +2,7 @@ package io.ringmaster;
 
 import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
 import io.ringmaster.eventbus.PartitionSnapshot;
+import io.ringmaster.eventbus.SlowCall;
 import io.ringmaster.metrics.Stage;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.HdrHistogram.Histogram;
  * @param exclusiveIdleThreads gauge: of those, idle.
  * @param exclusiveReserved    gauge: live tasks on exclusive threads or waiting for one.
  * @param foreignErrors        errors thrown by listeners, hooks, propagators and executors.
+ * @param types                what was seen of each task type, by its name.
+ * @param slowCalls            calls into listeners and tasks that held a fire-worker for a third of the stall threshold or
+ *                             longer, by kind of call and listener's class or task's type.
  * @param engineEvents         how many engine events of each kind there were, by the kind's name.
  * @param enginePauses         how often the engine itself stood still: the process was suspended, or stopped by its
  *                             collector, for longer than two of the monitor's ticks.
@@ -32,5 +36,7 @@ public record EngineMetrics(
         int exclusiveIdleThreads,
         int exclusiveReserved,
         long foreignErrors,
+        Map<String, TaskTypeMetrics> types,
+        Map<String, SlowCall> slowCalls,
         Map<String, Long> engineEvents,
         long enginePauses) {}

@@ -9,6 +9,7 @@ import io.ringmaster.event.EngineEvents;
 import io.ringmaster.eventbus.ErrorLog;
 import io.ringmaster.eventbus.EventBusSettings;
 import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
+import io.ringmaster.eventbus.NoSparePolicy;
 import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.RefusedHandle;
 import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
@@ -17,6 +18,8 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.StepCounts;
+import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.Refusal;
@@ -36,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
@@ -181,6 +185,9 @@ public final class TaskEngine implements AutoCloseable {
                                 + context.exclusiveQueue + ") are taken";
                     case NO_SPARE ->
                         "a call holds its partition and none of the " + context.spareThreads + " spareThreads is left";
+                    case OVERLOADED ->
+                        "it would wait for its fire-worker for more than maxQueueMillis (" + context.maxQueueMillis
+                                + ")";
                     case LISTENER_BEHIND ->
                         "a detached listener is more than " + context.listenerBacklog + " events behind";
                     case DUPLICATE_ID -> "a live task has this id";
@@ -412,8 +419,30 @@ public final class TaskEngine implements AutoCloseable {
                 exclusive.idleThreads(),
                 exclusive.reserved(),
                 errors.count(),
+                typeMetrics(),
+                coordinator.slowCalls(),
                 events.counts(),
                 coordinator.pauses());
+    }
+
+    private Map<String, TaskTypeMetrics> typeMetrics() {
+        final Map<String, TaskTypeMetrics> byName = new TreeMap<>();
+        for (final TaskType each : coordinator.types().all()) {
+            final StepCounts.Totals totals = each.totals();
+            byName.put(
+                    each.name(),
+                    new TaskTypeMetrics(
+                            each.placement(),
+                            each.reason(),
+                            totals.timed,
+                            totals.wallNanos,
+                            totals.cpuNanos,
+                            totals.wallNanosWithCpu,
+                            totals.slow,
+                            totals.slowestNanos,
+                            each.stalls()));
+        }
+        return Collections.unmodifiableMap(byName);
     }
 
     /** Returns whether the engine works, role by role. */
@@ -611,6 +640,10 @@ public final class TaskEngine implements AutoCloseable {
         private int quarantineLimit = Integer.getInteger("ringmaster.quarantineLimit", 16);
         private int spareThreads = Integer.getInteger("ringmaster.spareThreads", 4);
         private int listenerBacklog = Integer.getInteger("ringmaster.listenerBacklog", 100_000);
+        private long slowStepMicros = Long.getLong("ringmaster.slowStepMicros", 10_000L);
+        private long autoExclusiveMicros = Long.getLong("ringmaster.autoExclusiveMicros", 1_000L);
+        private long autoSharedMicros = Long.getLong("ringmaster.autoSharedMicros", 200L);
+        private long maxQueueMillis = Long.getLong("ringmaster.maxQueueMillis", 1_000L);
         private long stallThresholdMillis = Long.getLong("ringmaster.stallThresholdMillis", 100L);
         private long balanceIntervalMillis = Long.getLong("ringmaster.balanceIntervalMillis", 1_000L);
         private long submitTimeoutMillis = Long.getLong("ringmaster.submitTimeoutMillis", 10_000L);
@@ -620,6 +653,7 @@ public final class TaskEngine implements AutoCloseable {
         private long closeTimeoutMillis = Long.getLong("ringmaster.closeTimeoutMillis", 10_000L);
         private WaitMode waitMode = waitModeProperty();
         private ClosePolicy closePolicy = ClosePolicy.KILL;
+        private NoSparePolicy noSparePolicy = NoSparePolicy.REFUSE;
         private boolean recordLatency = Boolean.parseBoolean(System.getProperty("ringmaster.recordLatency", "true"));
         private boolean virtualThreads = Boolean.getBoolean("ringmaster.virtualThreads");
         private boolean invokerMode;
@@ -759,6 +793,64 @@ public final class TaskEngine implements AutoCloseable {
          */
         public Context spareThreads(final int value) {
             spareThreads = value;
+            return this;
+        }
+
+        /**
+         * Sets what a held partition does when no spare thread is left. Default: REFUSE.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context noSparePolicy(final NoSparePolicy value) {
+            noSparePolicy = Objects.requireNonNull(value, "noSparePolicy");
+            return this;
+        }
+
+        /**
+         * Sets from when on a shared step counts as slow in its type's statistics, in microseconds. Default: 10 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context slowStepMicros(final long value) {
+            slowStepMicros = value;
+            return this;
+        }
+
+        /**
+         * Sets the mean step above which tasks of a type that leave their container to the engine go to the exclusive one,
+         * in microseconds; one that stalls a fire-worker goes there at once. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context autoExclusiveMicros(final long value) {
+            autoExclusiveMicros = value;
+            return this;
+        }
+
+        /**
+         * Sets the mean step below which they come back to the shared container, if they hardly block, in microseconds.
+         * Default: 200.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context autoSharedMicros(final long value) {
+            autoSharedMicros = value;
+            return this;
+        }
+
+        /**
+         * Sets how long a task may have to wait for its fire-worker before submissions are refused with OVERLOADED, in
+         * milliseconds; 0 for no bound but the ring's size. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context maxQueueMillis(final long value) {
+            maxQueueMillis = value;
             return this;
         }
 
@@ -1067,6 +1159,14 @@ public final class TaskEngine implements AutoCloseable {
             require(spareThreads >= 0, "spareThreads", "not negative", spareThreads);
             require(listenerBacklog >= 0, "listenerBacklog", "not negative", listenerBacklog);
             requireMillis("stallThresholdMillis", stallThresholdMillis, 3);
+            requireMillis("maxQueueMillis", maxQueueMillis, 0);
+            require(slowStepMicros >= 1, "slowStepMicros", "at least 1", slowStepMicros);
+            require(autoSharedMicros >= 1, "autoSharedMicros", "at least 1", autoSharedMicros);
+            require(
+                    autoExclusiveMicros >= autoSharedMicros,
+                    "autoExclusiveMicros",
+                    "at least autoSharedMicros = " + autoSharedMicros,
+                    autoExclusiveMicros);
             requireMillis("balanceIntervalMillis", balanceIntervalMillis, 0);
             requireMillis("submitTimeoutMillis", submitTimeoutMillis, 0);
             requireMillis("killInterruptMillis", killInterruptMillis, 0);
@@ -1204,6 +1304,9 @@ public final class TaskEngine implements AutoCloseable {
                     TimeUnit.MILLISECONDS.toNanos(stallThresholdMillis),
                     spareThreads,
                     TimeUnit.MILLISECONDS.toNanos(balanceIntervalMillis),
+                    noSparePolicy,
+                    TimeUnit.MICROSECONDS.toNanos(slowStepMicros),
+                    TimeUnit.MILLISECONDS.toNanos(maxQueueMillis),
                     listenerBacklog,
                     recordLatency,
                     nanoClock,
@@ -1216,7 +1319,12 @@ public final class TaskEngine implements AutoCloseable {
                     delegator,
                     new SharedThreadTaskExecutorContainer(contextPropagator, errors),
                     exclusive,
-                    new TaskTypes(policy, policies),
+                    new TaskTypes(
+                            policy,
+                            policies,
+                            partitions,
+                            TimeUnit.MICROSECONDS.toNanos(autoExclusiveMicros),
+                            TimeUnit.MICROSECONDS.toNanos(autoSharedMicros)),
                     events,
                     errors);
         }

@@ -32,6 +32,9 @@ import java.util.function.LongSupplier;
  * @param stallNanos         how long a call may hold a partition.
  * @param spareThreads       threads that may take a partition over.
  * @param balanceNanos       how often the threads' loads are compared; 0 for never.
+ * @param noSparePolicy      what happens when there is none left.
+ * @param slowStepNanos      a step longer than this is counted as slow.
+ * @param maxQueueNanos      how long a task may wait for its fire-worker before it is refused; 0 for no bound.
  * @param listenerBacklog    events a detached listener may be behind before admission stops.
  * @param recordLatency      whether histograms are kept.
  * @param clock              the engine's clock.
@@ -64,6 +67,9 @@ public record EventBusSettings(
         long stallNanos,
         int spareThreads,
         long balanceNanos,
+        NoSparePolicy noSparePolicy,
+        long slowStepNanos,
+        long maxQueueNanos,
         int listenerBacklog,
         boolean recordLatency,
         LongSupplier clock,

@@ -1,8 +1,13 @@
 package io.ringmaster.eventbus;
 
+import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.metrics.ThreadCpuTime;
+import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Refusal;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +21,7 @@ final class FireWorkerMonitor implements Runnable {
     /** Ticks that must have seen the same call. */
     private static final int TICKS = 3;
 
-    private static final int PERCENT = 100;
+    private static final long REVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TaskExecutorEventBusCoordinator coordinator;
     private final TaskExecutorEventBusFireWorker[] workers;
@@ -31,6 +36,15 @@ final class FireWorkerMonitor implements Runnable {
     private final boolean invoker;
     private final EngineEvents events;
     private final ZombieWatch zombies;
+    private final OverloadWatch overload;
+    private final TaskTypes types;
+    private final SlowCalls slowCalls = new SlowCalls();
+    /** When each watched call was seen first, and what it looked like when it was seen again. */
+    private final long[] since;
+
+    private final String[] heldIn;
+    private final String[] heldBy;
+    private long lastReview;
     /** Whether the last tick left something to be watched. Without it a simulation owes the monitor no tick. */
     private boolean watching;
 
@@ -61,13 +75,20 @@ final class FireWorkerMonitor implements Runnable {
         this.invoker = settings.invoker();
         this.events = settings.events();
         this.zombies = new ZombieWatch(events);
+        this.overload = new OverloadWatch(workers, events);
+        this.types = settings.types();
+        this.since = new long[workers.length];
+        this.heldIn = new String[workers.length];
+        this.heldBy = new String[workers.length];
         this.unspared = new boolean[workers.length];
         this.usable = new boolean[seats.length];
         this.lastTick = settings.clock().getAsLong();
+        this.lastReview = lastTick;
     }
 
     @Override
     public void run() {
+        ThreadCpuTime.prepare();
         while (!coordinator.isTerminated()) {
             LockSupport.parkNanos(this, tickNanos);
             Thread.interrupted();
@@ -106,6 +127,11 @@ final class FireWorkerMonitor implements Runnable {
             work += look(i, now);
         }
         block();
+        overload.tick(now);
+        if (now - lastReview >= REVIEW_NANOS) {
+            lastReview = now;
+            types.review(now, events);
+        }
         work += events.flush();
         coordinator.startPendingThreads();
         if (mover != null) {
@@ -116,7 +142,7 @@ final class FireWorkerMonitor implements Runnable {
 
     /** Whether something is expected of the monitor's next ticks, so that it must not miss any. */
     boolean isWatching() {
-        if (!zombies.isEmpty()) {
+        if (!zombies.isEmpty() || overload.isWatching()) {
             return true;
         }
         for (final TaskExecutorEventBusFireWorker worker : workers) {
@@ -134,12 +160,20 @@ final class FireWorkerMonitor implements Runnable {
             worker.stopOverdueStep(now);
         }
         if (!PartitionOwnership.isInCall(ownership) || ownership != watched[i]) {
+            if (seen[i] > 0) {
+                slowCalls.add(heldIn[i], heldBy[i], now - since[i]);
+            }
             watched[i] = ownership;
+            since[i] = now;
             seen[i] = 0;
             unspared[i] = false;
             return 0;
         }
-        return ++seen[i] < TICKS ? 0 : takeOver(worker, ownership);
+        if (seen[i] == 0) {
+            heldIn[i] = worker.looksBusyIn().name();
+            heldBy[i] = worker.looksHeldBy();
+        }
+        return ++seen[i] < TICKS ? 0 : takeOver(worker, ownership, now);
     }
 
     /** With a thread that is held all of its partitions stand still, so all of them refuse. */
@@ -181,9 +215,7 @@ final class FireWorkerMonitor implements Runnable {
      */
     void partitionMoved(
             final int partition, final int fromThread, final int toThread, final double fromLoad, final double toLoad) {
-        LOG.info(
-                "partition {} moved from fire-worker thread {} ({} % busy) to {} ({} %)",
-                partition, fromThread, Math.round(fromLoad * PERCENT), toThread, Math.round(toLoad * PERCENT));
+        events.accept(new EngineEvent.PartitionMove(partition, fromThread, toThread, fromLoad, toLoad));
     }
 
     private boolean listenerBehind(final TaskExecutorEventBusFireWorker worker) {
@@ -195,20 +227,29 @@ final class FireWorkerMonitor implements Runnable {
         return false;
     }
 
-    private int takeOver(final TaskExecutorEventBusFireWorker worker, final long ownership) {
+    private int takeOver(final TaskExecutorEventBusFireWorker worker, final long ownership, final long now) {
         final int i = worker.partition();
-        final String held = worker.describeCall();
-        if (!coordinator.tryHold()) {
-            if (!unspared[i]) {
-                unspared[i] = true;
-                LOG.warn(
-                        "fire-worker {} is held by {} and no spare thread is left: it accepts nothing meanwhile",
-                        i,
-                        held);
-            }
+        final Lease old = worker.lease();
+        final TaskExecutor executor = worker.looksBusyWith();
+        final String call = heldIn[i];
+        final long held = now - since[i];
+        final boolean spare = coordinator.tryHold();
+        if (spare || !unspared[i]) {
+            final Thread thread = old.thread;
+            events.accept(new EngineEvent.Stall(
+                    i,
+                    call,
+                    executor == null ? 0 : executor.id(),
+                    executor == null ? "" : executor.spec().type(),
+                    held,
+                    thread == null ? "" : thread.getName(),
+                    Stacks.of(thread),
+                    spare));
+        }
+        if (!spare) {
+            unspared[i] = true;
             return 0;
         }
-        final Lease old = worker.lease();
         old.lost(true);
         final Lease next = worker.takeOver(ownership);
         if (next == null) {
@@ -216,16 +257,32 @@ final class FireWorkerMonitor implements Runnable {
             coordinator.unhold();
             return 0;
         }
+        slowCalls.add(call, heldBy[i], held);
         seen[i] = 0;
         unspared[i] = false;
         coordinator.tookOver(next);
-        LOG.warn("fire-worker {} was held by {}: its partition goes on with another thread", i, held);
+        handedOver(i, next, call, held, now);
         return 1;
+    }
+
+    /** The executor is the one that was held for certain now, and whoever stalled once is learned from at once. */
+    private void handedOver(final int partition, final Lease next, final String call, final long held, final long now) {
+        final TaskExecutor executor = next.binding.executor();
+        events.accept(new EngineEvent.HandOver(
+                partition, call, executor.id(), executor.spec().type(), held, next.epoch));
+        if (call.equals(PartitionLifecycle.Call.STEP.name())) {
+            types.of(executor.spec()).stalled();
+            types.review(now, events);
+        }
     }
 
     /** How long until the next look at everything, at least 1 ns. Invoker mode. */
     long nanosToTick(final long now) {
         return Math.max(1, tickNanos - (now - lastTick));
+    }
+
+    SlowCalls slowCalls() {
+        return slowCalls;
     }
 
     ZombieWatch zombies() {

@@ -3,6 +3,8 @@ package io.ringmaster.eventbus;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
+import io.ringmaster.event.EngineEvent;
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.Effects;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
@@ -12,8 +14,10 @@ import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
+import io.ringmaster.metrics.ThreadCpuTime;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskPlugin;
@@ -95,6 +99,8 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private final TaskExecutorRepository repository;
     private final SharedThreadTaskExecutorContainer shared;
     private final ErrorLog errors;
+    private final EngineEvents engineEvents;
+    private final long slowStepNanos;
     private final long killInterruptNanos;
 
     PartitionLifecycle(
@@ -109,6 +115,8 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         this.repository = settings.repository();
         this.shared = settings.shared();
         this.errors = settings.errors();
+        this.engineEvents = settings.events();
+        this.slowStepNanos = settings.slowStepNanos();
         this.killInterruptNanos = settings.killInterruptNanos();
     }
 
@@ -387,6 +395,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
 
     private void runStep(final Lease owner, final TaskExecutor executor) {
         final SharedStepContext context = owner.context;
+        final boolean sampled = executor.is(TaskExecutor.SAMPLED);
+        final long cpuBefore = sampled ? cpuNow() : 0;
+        final long before = sampled ? clock.getAsLong() : nowNanos;
         enter(owner, Call.STEP);
         final Step answer = shared.step(executor, context);
         if (!leave(owner)) {
@@ -397,6 +408,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
         steps++;
         nowNanos = clock.getAsLong();
+        if (sampled || nowNanos - before > slowStepNanos) {
+            timed(executor, sampled, nowNanos - before, cpuBefore);
+        }
         executor.ended(context.result(), context.failure());
         if (executor.supervision() != null) {
             executor.supervision().stepped(nowNanos);
@@ -406,6 +420,26 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             apply(owner, executor, LifecycleEventType.PROGRESS);
         }
         next(input);
+    }
+
+    /** Counts a step whose time was taken, or that was slow: with it, without a sample, the listeners told before it. */
+    private void timed(final TaskExecutor executor, final boolean sampled, final long nanos, final long cpuBefore) {
+        final StepCounts counts = counts(executor);
+        if (sampled) {
+            counts.timed(1, nanos, cpuBefore < 0 ? -1 : cpuNow() - cpuBefore);
+        }
+        if (nanos > slowStepNanos) {
+            counts.slow(nanos);
+        }
+    }
+
+    final StepCounts counts(final TaskExecutor executor) {
+        return coordinator.types().of(executor.spec()).counts(index);
+    }
+
+    /** The calling thread's CPU time; unknown in a simulation, which must not depend on it. */
+    final long cpuNow() {
+        return invoker ? -1 : ThreadCpuTime.currentNanos();
     }
 
     /** What a step's answer means; its wait, if any, is noted in the executor. */
@@ -554,7 +588,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         while (listenerIndex < listeners.length) {
             final int i = listenerIndex++;
             final DetachedListener lane = detached[i];
-            if (lane != null) {
+            if (lane != null && !comesBack(i, lane)) {
                 events.copyTo(lane);
                 continue;
             }
@@ -567,6 +601,18 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
         listenerIndex = 0;
         events.clear();
+    }
+
+    /** Whether a detached listener has been told everything there was: it is called here again from now on. */
+    private boolean comesBack(final int listener, final DetachedListener lane) {
+        if (!lane.isCaughtUp()) {
+            return false;
+        }
+        detached[listener] = null;
+        lane.close();
+        engineEvents.accept(new EngineEvent.ListenerReturned(
+                index, listeners[listener].getClass().getName(), lane.added()));
+        return true;
     }
 
     // ---- the lease ---------------------------------------------------------------------------------------------
@@ -670,6 +716,26 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 executor.requestStop(attempt, timeout);
             }
         }
+    }
+
+    /** Which executor the owner is with, for messages: a racy look. */
+    final TaskExecutor looksBusyWith() {
+        return lease.binding.executor();
+    }
+
+    /** The kind of the stuck call, for messages: a racy look. */
+    final Call looksBusyIn() {
+        return CALLS[call];
+    }
+
+    /** Whom the stuck call is of, for statistics: a listener's class, or a task's type. A racy look. */
+    final String looksHeldBy() {
+        final int listener = listenerIndex - 1;
+        if (CALLS[call] == Call.LISTENER && listener >= 0 && listener < listeners.length) {
+            return listeners[listener].getClass().getName();
+        }
+        final TaskExecutor executor = lease.binding.executor();
+        return executor == null ? "" : executor.spec().type();
     }
 
     /** What the stuck call is, for messages: a racy look. */

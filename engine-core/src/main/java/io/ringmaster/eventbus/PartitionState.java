@@ -6,6 +6,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskState;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +28,10 @@ abstract class PartitionShared {
 
     /** Why submissions are refused at the moment, or null. Written by the monitor. */
     volatile Refusal blocked;
+    /** Whether tasks would wait here for longer than they may. Written by the owner, when it changes. */
+    volatile boolean overloaded;
+    /** Submissions that were refused since the partition is overloaded, and before. */
+    final AtomicLong refusedByOverload = new AtomicLong();
     /** The right to work on the partition. Written by the monitor in a take-over. */
     volatile Lease lease;
     /** The thread that works on the partition, or will. Written by its thread when it gives the partition away. */

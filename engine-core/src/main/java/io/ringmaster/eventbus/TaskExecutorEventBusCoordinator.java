@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,6 +173,10 @@ public final class TaskExecutorEventBusCoordinator {
         if (blocked != null) {
             return RefusedHandle.of(blocked);
         }
+        if (worker.isOverloaded()) {
+            worker.countRefused();
+            return RefusedHandle.of(Refusal.OVERLOADED);
+        }
         final AdmissionCounter accepted = worker.accepted();
         final long count = accepted.add(1); // [A1]
         final Refusal refusal = check(spec, count, worker, child);
@@ -230,7 +235,8 @@ public final class TaskExecutorEventBusCoordinator {
 
     private TaskHandle admit(
             final long id, final TaskSpec spec, final TaskExecutorEventBusFireWorker worker, final Lease local) {
-        final boolean onOwnThread = delegator.delegate(spec) == Container.EXCLUSIVE;
+        final TaskType type = types.of(spec);
+        final boolean onOwnThread = delegator.delegate(spec, type) == Container.EXCLUSIVE;
         if (onOwnThread && !exclusive.tryReserve()) {
             worker.accepted().add(-1);
             return RefusedHandle.of(Refusal.EXCLUSIVE_QUEUE_FULL);
@@ -240,7 +246,9 @@ public final class TaskExecutorEventBusCoordinator {
         if (onOwnThread) {
             executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
         }
-        final TaskType type = types.of(spec);
+        if (delegator.isLearned(spec, type)) {
+            executor.set(type.isSampled(id) ? TaskExecutor.PLACED | TaskExecutor.SAMPLED : TaskExecutor.PLACED);
+        }
         if (type.isSupervised(spec)) {
             executor.set(TaskExecutor.SUPERVISED);
             executor.supervise(type.policy(spec));
@@ -386,7 +394,8 @@ public final class TaskExecutorEventBusCoordinator {
         return types.of(spec).retry(spec);
     }
 
-    TaskTypes types() {
+    /** Returns the task types. */
+    public TaskTypes types() {
         return types;
     }
 
@@ -552,7 +561,8 @@ public final class TaskExecutorEventBusCoordinator {
 
     /** Takes one of the spare threads; while the engine closes there are always more. Monitor only. */
     boolean tryHold() {
-        if (heldThreads.get() >= settings.spareThreads() && intake != CLOSED) {
+        final boolean bounded = settings.noSparePolicy() == NoSparePolicy.REFUSE && intake != CLOSED;
+        if (bounded && heldThreads.get() >= settings.spareThreads()) {
             return false;
         }
         heldThreads.incrementAndGet();
@@ -751,6 +761,11 @@ public final class TaskExecutorEventBusCoordinator {
                 List.copyOf(held),
                 seat.fixed ? workers[index].busyNanos() : seat.busyNanos(),
                 Math.max(0, seat.threads() - 1));
+    }
+
+    /** Returns the foreign calls that held a fire-worker for a tick of the monitor or longer, by kind and subject. */
+    public Map<String, SlowCall> slowCalls() {
+        return monitor.slowCalls().snapshot();
     }
 
     /** Returns how often the engine itself stood still: the process was suspended, or stopped by its collector. */

@@ -38,6 +38,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
      */
     private static final long SLICE_NANOS = 100_000;
 
+    /** The part of the bound that the last task must have waited before its partition counts as overloaded. */
+    private static final int WAITED_PART = 4;
+
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
@@ -49,6 +52,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     /** Supervised executors one of whose deadlines has come. */
     private final ArrayDeque<TaskSupervision> dueSupervision = new ArrayDeque<>();
 
+    private final long maxQueueNanos;
+    private long queuedNanos;
+    private long lastLoadNanos;
     private final int batchLimit;
     private final long killHookNanos;
     private final long killAbandonNanos;
@@ -58,6 +64,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
         super(index, coordinator, settings);
         this.batchLimit = settings.batchLimit();
+        this.maxQueueNanos = settings.maxQueueNanos();
         this.killHookNanos = settings.killHookNanos();
         this.killAbandonNanos = settings.killAbandonNanos();
         this.lease = new Lease(this, 0);
@@ -173,6 +180,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     }
 
     @Override
+    public long cpuNanos() {
+        return cpuNow();
+    }
+
+    @Override
     public int partition() {
         return index;
     }
@@ -195,10 +207,14 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             work++;
         }
         work += pollControl(owner);
-        work += pollRing(owner);
+        int events = pollRing(owner);
         work += pollTimers();
         work += pollSupervision(owner);
-        work += pollLocal(owner);
+        events += pollLocal(owner);
+        if (maxQueueNanos > 0 && (events > 0 || overloaded)) {
+            lookAtLoad(events);
+        }
+        work += events;
         work += pollRunQueue(owner);
         removeEnded();
         if (histograms != null) {
@@ -265,6 +281,27 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             consumed.set(nextSequence - 1);
         }
         return work;
+    }
+
+    /**
+     * Finds out whether a task that is submitted now would wait for too long: as many slots as are taken, and as many
+     * submissions as are in the leases' own queues, each for as long as one took since the last look. A single slow step does not count: the task that was handled last must have waited
+     * for a good part of the bound itself.
+     */
+    private void lookAtLoad(final int work) {
+        long taken = ring.getCursor() + 1 - nextSequence;
+        for (final Lease each : leases) {
+            taken += each.local.size();
+        }
+        if (overloaded) {
+            final long expected = work == 0 ? 0 : taken * ((nowNanos - lastLoadNanos) / work);
+            if (taken == 0 || expected < maxQueueNanos / 2) {
+                overloaded = false;
+            }
+        } else if (taken > 0 && queuedNanos > maxQueueNanos / WAITED_PART) {
+            overloaded = taken * ((nowNanos - lastLoadNanos) / work) > maxQueueNanos;
+        }
+        lastLoadNanos = nowNanos;
     }
 
     private int pollTimers() {
@@ -372,8 +409,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         if (submitted - nowNanos > 0) {
             nowNanos = clock.getAsLong();
         }
+        queuedNanos = nowNanos - submitted;
         if (histograms != null) {
-            histograms.record(Stage.SUBMIT_TO_HANDLED, nowNanos - submitted);
+            histograms.record(Stage.SUBMIT_TO_HANDLED, queuedNanos);
         }
         if (executor.task() != null
                 && !executor.is(TaskExecutor.EXCLUSIVE | TaskExecutor.SUPERVISED)
@@ -585,6 +623,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         nowNanos = clock.getAsLong();
         executor.exclusive(null);
         executor.ended(attempt.result(), attempt.failure());
+        if (attempt.steps() > 0) {
+            counts(executor).timed(attempt.steps(), attempt.wallNanos(), attempt.cpuNanos());
+        }
         if (executor.ownState() == TaskState.KILLING) {
             confirmStop(owner, executor);
             return;
@@ -693,6 +734,23 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     FireWorkerSeat seat() {
         return seat;
+    }
+
+    boolean isOverloaded() {
+        return overloaded;
+    }
+
+    void countRefused() {
+        refusedByOverload.incrementAndGet();
+    }
+
+    long refusedByOverload() {
+        return refusedByOverload.get();
+    }
+
+    /** How long the task that was handled last had waited: a racy look. */
+    long queuedNanos() {
+        return queuedNanos;
     }
 
     ParkGate gate() {

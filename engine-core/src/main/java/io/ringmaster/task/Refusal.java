@@ -10,6 +10,8 @@ public enum Refusal {
     EXCLUSIVE_QUEUE_FULL(true),
     /** A step holds the partition and no spare thread is left to take it over. Passes once a stuck thread ends. */
     NO_SPARE(true),
+    /** The partition has more to do than it can in the time a task may wait for it. Passes. */
+    OVERLOADED(true),
     /** A detached listener is too far behind. Passes once it has caught up. */
     LISTENER_BEHIND(true),
     /** A live task has this id. */

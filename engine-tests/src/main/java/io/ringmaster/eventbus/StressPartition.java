@@ -87,6 +87,9 @@ final class StressPartition {
                 1,
                 1,
                 0,
+                NoSparePolicy.REFUSE,
+                Long.MAX_VALUE,
+                0,
                 1,
                 false,
                 () -> 0,
@@ -99,7 +102,7 @@ final class StressPartition {
                 DELEGATOR,
                 SHARED,
                 EXCLUSIVE,
-                new TaskTypes(TaskPolicy.OPEN, Map.of()),
+                new TaskTypes(TaskPolicy.OPEN, Map.of(), 1, 1, 1),
                 new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), ERRORS),
                 ERRORS);
     }
