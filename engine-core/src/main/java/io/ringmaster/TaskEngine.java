@@ -1160,13 +1160,9 @@ public final class TaskEngine implements AutoCloseable {
             require(listenerBacklog >= 0, "listenerBacklog", "not negative", listenerBacklog);
             requireMillis("stallThresholdMillis", stallThresholdMillis, 3);
             requireMillis("maxQueueMillis", maxQueueMillis, 0);
-            require(slowStepMicros >= 1, "slowStepMicros", "at least 1", slowStepMicros);
-            require(autoSharedMicros >= 1, "autoSharedMicros", "at least 1", autoSharedMicros);
-            require(
-                    autoExclusiveMicros >= autoSharedMicros,
-                    "autoExclusiveMicros",
-                    "at least autoSharedMicros = " + autoSharedMicros,
-                    autoExclusiveMicros);
+            requireMicros("slowStepMicros", slowStepMicros, 1);
+            requireMicros("autoSharedMicros", autoSharedMicros, 1);
+            requireMicros("autoExclusiveMicros", autoExclusiveMicros, autoSharedMicros);
             requireMillis("balanceIntervalMillis", balanceIntervalMillis, 0);
             requireMillis("submitTimeoutMillis", submitTimeoutMillis, 0);
             requireMillis("killInterruptMillis", killInterruptMillis, 0);
@@ -1260,6 +1256,14 @@ public final class TaskEngine implements AutoCloseable {
                     value >= least && value <= TimeUnit.DAYS.toMillis(3650),
                     setting,
                     "from " + least + " to 315360000000",
+                    value);
+        }
+
+        private static void requireMicros(final String setting, final long value, final long least) {
+            require(
+                    value >= least && value <= TimeUnit.DAYS.toMicros(3650),
+                    setting,
+                    "from " + least + " to 315360000000000",
                     value);
         }
 

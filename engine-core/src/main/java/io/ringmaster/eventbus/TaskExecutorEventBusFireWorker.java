@@ -41,6 +41,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     /** The part of the bound that the last task must have waited before its partition counts as overloaded. */
     private static final int WAITED_PART = 4;
 
+    /** Duty cycles with events after which a cycle's figures have lost most of their weight. */
+    private static final double LOAD_MEMORY = 64;
+
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
@@ -54,7 +57,12 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     private final long maxQueueNanos;
     private long queuedNanos;
-    private long lastLoadNanos;
+    /** Whether the last duty cycle handled events, when it looked at its load, and what it and those before it took. */
+    private boolean loaded;
+
+    private long loadNanos;
+    private double loadTime;
+    private double loadEvents;
     private final int batchLimit;
     private final long killHookNanos;
     private final long killAbandonNanos;
@@ -211,7 +219,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         work += pollTimers();
         work += pollSupervision(owner);
         events += pollLocal(owner);
-        if (maxQueueNanos > 0 && (events > 0 || overloaded)) {
+        if (maxQueueNanos > 0 && (events > 0 || loaded || overloaded)) {
             lookAtLoad(events);
         }
         work += events;
@@ -285,23 +293,28 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     /**
      * Finds out whether a task that is submitted now would wait for too long: as many slots as are taken, and as many
-     * submissions as are in the leases' own queues, each for as long as one took since the last look. A single slow step does not count: the task that was handled last must have waited
-     * for a good part of the bound itself.
+     * submissions as are in the leases' own queues, each for as long as one took in the last {@value #LOAD_MEMORY} cycles
+     * or so. A thread that was kept from its CPU for a while is not overloaded: the memory is long enough for such a cycle
+     * not to count for much, and the task that was handled last must have waited for a good part of the bound itself.
      */
-    private void lookAtLoad(final int work) {
+    private void lookAtLoad(final int events) {
+        final long since = loaded ? loadNanos : cycleNanos;
+        loaded = events > 0;
+        loadNanos = nowNanos;
+        loadTime += (nowNanos - since) - loadTime / LOAD_MEMORY;
+        loadEvents += events - loadEvents / LOAD_MEMORY;
         long taken = ring.getCursor() + 1 - nextSequence;
         for (final Lease each : leases) {
             taken += each.local.size();
         }
+        final double expected = taken * loadTime / Math.max(1, loadEvents);
         if (overloaded) {
-            final long expected = work == 0 ? 0 : taken * ((nowNanos - lastLoadNanos) / work);
-            if (taken == 0 || expected < maxQueueNanos / 2) {
+            if (expected < maxQueueNanos / 2.0) {
                 overloaded = false;
             }
-        } else if (taken > 0 && queuedNanos > maxQueueNanos / WAITED_PART) {
-            overloaded = taken * ((nowNanos - lastLoadNanos) / work) > maxQueueNanos;
+        } else if (queuedNanos > maxQueueNanos / WAITED_PART && expected > maxQueueNanos) {
+            overloaded = true;
         }
-        lastLoadNanos = nowNanos;
     }
 
     private int pollTimers() {

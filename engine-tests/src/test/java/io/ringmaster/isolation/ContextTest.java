@@ -52,6 +52,13 @@ class ContextTest {
                 bad(c -> c.ringCapacity(64).reservedSlots(33), "reservedSlots must be from 1 to 32: 33"),
                 bad(c -> c.stallThresholdMillis(2), "stallThresholdMillis must be from 3 to 315360000000: 2"),
                 bad(c -> c.balanceIntervalMillis(-1), "balanceIntervalMillis must be from 0 to 315360000000: -1"),
+                bad(c -> c.maxQueueMillis(-1), "maxQueueMillis must be from 0 to 315360000000: -1"),
+                bad(c -> c.slowStepMicros(0), "slowStepMicros must be from 1 to 315360000000000: 0"),
+                bad(c -> c.slowStepMicros(Long.MAX_VALUE), "slowStepMicros must be from 1 to 315360000000000: "),
+                bad(c -> c.autoSharedMicros(0), "autoSharedMicros must be from 1 to 315360000000000: 0"),
+                bad(
+                        c -> c.autoSharedMicros(10).autoExclusiveMicros(9),
+                        "autoExclusiveMicros must be from 10 to 315360000000000: 9"),
                 bad(c -> c.submitTimeoutMillis(-1), "submitTimeoutMillis must be from 0 to 315360000000: -1"),
                 bad(
                         c -> c.submitTimeoutMillis(TOO_LONG),
