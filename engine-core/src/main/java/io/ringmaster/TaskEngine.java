@@ -15,6 +15,7 @@ import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
@@ -181,6 +182,8 @@ public final class TaskEngine implements AutoCloseable {
                     case CLOSED -> "the engine is closed";
                     case UNKNOWN_TYPE -> "no plugin for type '" + spec.type() + "' among " + delegator.types();
                     case UNKNOWN_DESTINATION -> "nobody has subscribed to its destination";
+                    case OUTBOX_FULL -> "its destination has as many unacknowledged tasks as it may have";
+                    case STALE_EPOCH -> "a later dispatch of this id is known";
                     case NOT_LIVE -> "no live task has this id";
                 };
     }
@@ -554,6 +557,12 @@ public final class TaskEngine implements AutoCloseable {
             throw new IllegalStateException("the engine has its own threads: set invokerMode(true) before the launch");
         }
         return invoker;
+    }
+
+    /** Returns what an agent beside the engine shares with it. For the client only. */
+    @InternalApi
+    public EngineRuntime runtime() {
+        return new EngineRuntime(context.invokerMode, context.nanoClock, context.invokerIdle, context.threadFactory);
     }
 
     private final class Invoker implements EngineInvoker {
