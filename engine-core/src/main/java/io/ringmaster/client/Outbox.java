@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
  * their next sending, so each set is in the order of deadlines by itself.
  */
 final class Outbox {
-    /** What came of a call of the channel. */
-    record Sent(Throwable failure) {}
+    /** What came of a call of a channel. */
+    record Sent(TaskReportChannel channel, Throwable failure) {}
 
     final LongAdder duplicateAcks = new LongAdder();
     final LongAdder unknownAcks = new LongAdder();
@@ -125,16 +125,17 @@ final class Outbox {
 
     /** Calls the channel on this thread, and leaves the thread without an interrupt. */
     Sent send(final List<TaskReport> batch) {
-        setSender(Thread.currentThread());
+        final TaskReportChannel used = channel;
         Throwable failure = null;
+        setSender(Thread.currentThread());
         try {
-            channel.send(name, batch);
+            used.send(name, batch);
         } catch (final Throwable t) {
             failure = t;
         }
         setSender(null);
         Thread.interrupted(); // after nobody interrupts it any more for this call
-        return new Sent(failure);
+        return new Sent(used, failure);
     }
 
     private void setSender(final Thread thread) {

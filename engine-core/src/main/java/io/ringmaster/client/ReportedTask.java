@@ -187,20 +187,28 @@ final class ReportedTask extends Dispatch {
      * <p>The word is read before the outbox is looked at. If it was the new Master's by then, the task has moved and the old
      * Master's acknowledgement is turned away; if it becomes that later, the compare-and-set fails.
      *
+     * <p>A number above what this Master was sent stands for all that it was sent: a Master from which the task was taken, and
+     * which gets it back, has seen more than it is sent at first.
+     *
      * @return whether it says anything new.
      */
     boolean acknowledge(final Outbox by, final long sequence) {
         while (true) {
             final Ack now = ack;
-            if (outbox != by || sequence > sentTo || sequence < 1) {
+            final long sent = sentTo;
+            if (outbox != by || sent == 0 || sequence < 1) {
                 by.unknownAcks.increment();
                 return false;
             }
-            if (now != null && now.outbox == by && now.sequence >= sequence) {
+            final long taken = Math.min(sequence, sent);
+            if (now != null && now.outbox == by && now.sequence >= taken) {
                 by.duplicateAcks.increment();
                 return false;
             }
-            if (ACK.compareAndSet(this, now, new Ack(by, sequence))) {
+            if (ACK.compareAndSet(this, now, new Ack(by, taken))) {
+                if (sequence > sent) {
+                    by.unknownAcks.increment();
+                }
                 return true;
             }
         }

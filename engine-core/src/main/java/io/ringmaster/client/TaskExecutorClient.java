@@ -40,8 +40,9 @@ public interface TaskExecutorClient extends AutoCloseable {
 
     /**
      * Takes a connected destination's acknowledgement of all reports of a run up to a number. Cumulative: it may leave
-     * some out, come twice, or late. One that says nothing new, or speaks of a run, a report or a destination that is not
-     * known, is counted and changes nothing; so does one by the destination that the task was taken from.
+     * some out, come twice, or late. One that says nothing new, or speaks of a run or a destination that is not known, is
+     * counted and changes nothing; so does one by the destination that the task was taken from. A number above what was
+     * sent is counted, and stands for all that was sent.
      *
      * @param destination   who acknowledges.
      * @param taskId        the task.

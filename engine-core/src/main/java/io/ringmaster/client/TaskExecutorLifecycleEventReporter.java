@@ -512,7 +512,7 @@ final class TaskExecutorLifecycleEventReporter {
                 schedule(outbox);
             });
         } catch (final Throwable t) {
-            sent(outbox, new Outbox.Sent(t), now); // the machine has no thread to give
+            sent(outbox, new Outbox.Sent(outbox.channel(), t), now); // the machine has no thread to give
         }
         return true;
     }
@@ -569,7 +569,8 @@ final class TaskExecutorLifecycleEventReporter {
     /** A call of the channel has ended: from now on those in it wait for acknowledgements. */
     private void sent(final Outbox outbox, final Outbox.Sent done, final long now) {
         outbox.sending = false;
-        if (done.failure() != null) {
+        final boolean replaced = done.channel() != outbox.channel();
+        if (done.failure() != null && !replaced) {
             outbox.failedSends.increment();
             if (outbox.silentRounds == 0 && !closing) {
                 LOG.warn(
@@ -584,7 +585,10 @@ final class TaskExecutorLifecycleEventReporter {
         }
         for (final ReportedTask each : outbox.inFlight) {
             each.sentNanos = now;
-            each.place = outbox.levels.get(each.level);
+            if (replaced) {
+                each.level = -1; // what the old channel made of it nobody knows
+            }
+            each.place = replaced ? outbox.queue : outbox.levels.get(each.level);
             each.place.add(each);
         }
         outbox.inFlight.clear();
