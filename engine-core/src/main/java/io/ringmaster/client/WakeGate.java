@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>[W1] Who has input makes it visible, then a full fence, then reads {@code parked}. [W2] The agent sets {@code parked},
  * then a full fence, then looks at its inputs again and parks only if there are none. Of the two fences one comes first:
- * either the giver sees the announcement and wakes the agent, or the agent sees the input and does not park.
+ * either the giver sees the announcement and wakes the agent, or the agent sees the input and does not park. Checked by ReportedTaskTest.
  */
 final class WakeGate {
     private static final VarHandle PARKED;
