@@ -22,6 +22,7 @@ import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
@@ -195,6 +196,8 @@ public final class TaskEngine implements AutoCloseable {
                     case CLOSED -> "the engine is closed";
                     case UNKNOWN_TYPE -> "no plugin for type '" + spec.type() + "' among " + delegator.types();
                     case UNKNOWN_DESTINATION -> "nobody has subscribed to its destination";
+                    case OUTBOX_FULL -> "its destination has as many unacknowledged tasks as it may have";
+                    case STALE_EPOCH -> "a later dispatch of this id is known";
                     case NOT_LIVE -> "no live task has this id";
                 };
     }
@@ -598,6 +601,12 @@ public final class TaskEngine implements AutoCloseable {
             throw new IllegalStateException("the engine has its own threads: set invokerMode(true) before the launch");
         }
         return invoker;
+    }
+
+    /** Returns what an agent beside the engine shares with it. For the client only. */
+    @InternalApi
+    public EngineRuntime runtime() {
+        return new EngineRuntime(context.invokerMode, context.nanoClock, context.invokerIdle, context.threadFactory);
     }
 
     private final class Invoker implements EngineInvoker {
