@@ -14,6 +14,7 @@ import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskPlugin;
@@ -96,6 +97,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private final SharedThreadTaskExecutorContainer shared;
     private final ErrorLog errors;
     private final long killInterruptNanos;
+    private final Quotas quotas;
 
     PartitionLifecycle(
             final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
@@ -110,6 +112,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         this.shared = settings.shared();
         this.errors = settings.errors();
         this.killInterruptNanos = settings.killInterruptNanos();
+        this.quotas = settings.quotas();
     }
 
     // ---- transitions and effects -------------------------------------------------------------------------------
@@ -501,8 +504,8 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         final int ended = executor.ownStateOrdinal();
         timers.cancel(executor);
         forget(executor);
-        if (executor.is(TaskExecutor.RESERVED)) {
-            exclusive.release();
+        if (executor.is(TaskExecutor.RESERVED | TaskExecutor.TENANT_COUNTED | TaskExecutor.TYPE_COUNTED)) {
+            giveBack(executor);
         }
         if (histograms != null) {
             if (executor.is(TaskExecutor.STARTED)) {
@@ -526,6 +529,14 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 throw LeaseLost.INSTANCE;
             }
         }
+    }
+
+    /** What it took at its admission and others may have now. */
+    private void giveBack(final TaskExecutor executor) {
+        if (executor.is(TaskExecutor.RESERVED)) {
+            exclusive.release(executor.spec().tenant());
+        }
+        quotas.finalized(executor);
     }
 
     /**

@@ -11,6 +11,8 @@ public final class TaskType {
     private final TaskTypes registry;
     private final String name;
     private final TaskPolicy policy;
+    /** Set once, by {@link Quotas}. */
+    private volatile Quota quota;
 
     TaskType(final TaskTypes registry, final String name, final TaskPolicy policy) {
         this.registry = registry;
@@ -25,6 +27,15 @@ public final class TaskType {
     /** Returns its name. */
     public String name() {
         return name;
+    }
+
+    /** Returns its quota, or null. */
+    Quota quota() {
+        return quota;
+    }
+
+    void quota(final Quota made) {
+        quota = made;
     }
 
     /**
