@@ -4,8 +4,10 @@ package io.ringmaster.task;
 public enum Refusal {
     /** The partition's ring has no slot left for new tasks (some are kept free for completions). Passes. */
     RING_FULL(true),
-    /** As many tasks are live as the engine may hold. Passes. */
+    /** As many tasks are live as the engine, the task's tenant or its type may have. Passes. */
     QUOTA(true),
+    /** The engine, the task's tenant or its type has used up its submissions per second. Passes. */
+    RATE(true),
     /** All exclusive threads are taken and the queue in front of them is at its bound. Passes. */
     EXCLUSIVE_QUEUE_FULL(true),
     /** A step holds the partition and no spare thread is left to take it over. Passes once a stuck thread ends. */
