@@ -4,6 +4,7 @@ import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
 import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.SlowCall;
 import io.ringmaster.metrics.Stage;
+import io.ringmaster.resilience.QuotaUsage;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -26,6 +27,7 @@ import org.HdrHistogram.Histogram;
  * @param engineEvents         how many engine events of each kind there were, by the kind's name.
  * @param enginePauses         how often the engine itself stood still: the process was suspended, or stopped by its
  *                             collector, for longer than two of the monitor's ticks.
+ * @param quotas               limits and usage of the engine, and of each tenant and type that has a quota.
  */
 public record EngineMetrics(
         Ledger ledger,
@@ -39,4 +41,5 @@ public record EngineMetrics(
         Map<String, TaskTypeMetrics> types,
         Map<String, SlowCall> slowCalls,
         Map<String, Long> engineEvents,
-        long enginePauses) {}
+        long enginePauses,
+        List<QuotaUsage> quotas) {}

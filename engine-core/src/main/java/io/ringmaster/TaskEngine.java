@@ -18,10 +18,13 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.QuotaSubject;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
@@ -47,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
@@ -75,16 +79,26 @@ public final class TaskEngine implements AutoCloseable {
     private final TaskExecutorEventBusCoordinator coordinator;
     private final ErrorLog errors = new ErrorLog(LOG);
     private final EngineEvents events;
+    private final Quotas quotas;
     private final EngineInvoker invoker = new Invoker();
     private CloseReport closeReport;
 
     private TaskEngine(final Context context) {
         this.context = context;
         this.delegator = new TaskExecutorContainerDelegator(context.pluginsByType);
-        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(errors));
+        final TaskTypes types = new TaskTypes(
+                context.policy,
+                context.policies,
+                context.partitions,
+                TimeUnit.MICROSECONDS.toNanos(context.autoExclusiveMicros),
+                TimeUnit.MICROSECONDS.toNanos(context.autoSharedMicros));
+        this.quotas = new Quotas(types, context.maxLiveTasks, context.nanoClock);
+        context.initialQuotas.forEach(each -> each.accept(quotas));
+        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(quotas, errors));
         this.events = new EngineEvents(LOG, context.eventListeners, errors);
         this.coordinator = new TaskExecutorEventBusCoordinator(
-                context.eventBusSettings(repository, delegator, exclusive, events, errors));
+                context.eventBusSettings(repository, delegator, exclusive, types, quotas, events, errors));
+        quotas.bind(new QuotaUse());
     }
 
     /**
@@ -179,10 +193,9 @@ public final class TaskEngine implements AutoCloseable {
                     case RING_FULL ->
                         "its ring of " + context.ringCapacity + " slots is full up to the " + context.reservedSlots
                                 + " kept for completions";
-                    case QUOTA -> coordinator.live() + " tasks are live and maxLiveTasks is " + context.maxLiveTasks;
-                    case EXCLUSIVE_QUEUE_FULL ->
-                        "exclusiveThreads (" + context.exclusiveThreads + ") and exclusiveQueue ("
-                                + context.exclusiveQueue + ") are taken";
+                    case QUOTA -> explainQuota(spec);
+                    case RATE -> quotas.explainRate(spec);
+                    case EXCLUSIVE_QUEUE_FULL -> explainPlaces(spec.tenant());
                     case NO_SPARE ->
                         "a call holds its partition and none of the " + context.spareThreads + " spareThreads is left";
                     case OVERLOADED ->
@@ -195,8 +208,70 @@ public final class TaskEngine implements AutoCloseable {
                     case CLOSED -> "the engine is closed";
                     case UNKNOWN_TYPE -> "no plugin for type '" + spec.type() + "' among " + delegator.types();
                     case UNKNOWN_DESTINATION -> "nobody has subscribed to its destination";
+                    case OUTBOX_FULL -> "its destination has as many unacknowledged tasks as it may have";
+                    case STALE_EPOCH -> "a later dispatch of this id is known";
                     case NOT_LIVE -> "no live task has this id";
                 };
+    }
+
+    private String explainQuota(final TaskSpec spec) {
+        final String words = quotas.explainLive(spec);
+        return words != null
+                ? words
+                : coordinator.live() + " tasks are live and maxLiveTasks is "
+                        + quotas.engine().maxLive();
+    }
+
+    private String explainPlaces(final String tenant) {
+        final String places = "exclusiveThreads (" + context.exclusiveThreads + ") and exclusiveQueue ("
+                + context.exclusiveQueue + ") are taken";
+        final int held = tenant.isEmpty() ? 0 : exclusive.reservedBy(tenant);
+        return held == 0
+                ? places
+                : places + ", or tenant '" + tenant + "' would have more than it leaves free: it has " + held
+                        + " of the " + exclusive.reserved() + " in use";
+    }
+
+    /**
+     * Returns what the engine, its tenants and its task types may use, to be looked at and changed while it runs.
+     *
+     * @return the quotas.
+     */
+    public Quotas quotas() {
+        return quotas;
+    }
+
+    /** What quotas ask and tell. */
+    private final class QuotaUse implements QuotaSubject {
+        @Override
+        public long live() {
+            return coordinator.live();
+        }
+
+        @Override
+        public void maxLiveChanged(final long most) {
+            coordinator.maxLiveTasks(most);
+        }
+
+        @Override
+        public int exclusiveRunning() {
+            return exclusive.running();
+        }
+
+        @Override
+        public int exclusiveRunningOfTenant(final String tenant) {
+            return exclusive.runningOfTenant(tenant);
+        }
+
+        @Override
+        public int exclusiveRunningOfType(final String type) {
+            return exclusive.runningOfType(type);
+        }
+
+        @Override
+        public void exclusiveThreadsChanged() {
+            exclusive.limitsChanged();
+        }
     }
 
     // ---- control and query -------------------------------------------------------------------------------------
@@ -422,7 +497,8 @@ public final class TaskEngine implements AutoCloseable {
                 typeMetrics(),
                 coordinator.slowCalls(),
                 events.counts(),
-                coordinator.pauses());
+                coordinator.pauses(),
+                quotas.usage());
     }
 
     private Map<String, TaskTypeMetrics> typeMetrics() {
@@ -600,6 +676,12 @@ public final class TaskEngine implements AutoCloseable {
         return invoker;
     }
 
+    /** Returns what an agent beside the engine shares with it. For the client only. */
+    @InternalApi
+    public EngineRuntime runtime() {
+        return new EngineRuntime(context.invokerMode, context.nanoClock, context.invokerIdle, context.threadFactory);
+    }
+
     private final class Invoker implements EngineInvoker {
         @Override
         public int invoke() {
@@ -668,6 +750,7 @@ public final class TaskEngine implements AutoCloseable {
         private final List<EngineEventListener> eventListeners = new ArrayList<>();
         private final List<TaskPlugin> plugins = new ArrayList<>();
         private final Map<String, TaskPolicy> policies = new HashMap<>();
+        private final List<Consumer<Quotas>> initialQuotas = new ArrayList<>();
         private TaskPolicy policy = TaskPolicy.OPEN;
         private Map<String, TaskPlugin> pluginsByType;
         private final AtomicBoolean concluded = new AtomicBoolean();
@@ -742,7 +825,19 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets tasks that may be live at a time. Default: 10 000 000.
+         * Sets quotas to begin with; {@link TaskEngine#quotas()} changes them later. Default: maxLiveTasks is the only
+         * one.
+         *
+         * @param initial called by the launch, before anything can be submitted.
+         * @return this.
+         */
+        public Context quotas(final Consumer<Quotas> initial) {
+            initialQuotas.add(Objects.requireNonNull(initial, "quotas"));
+            return this;
+        }
+
+        /**
+         * Sets tasks that may be live at a time, to begin with: the engine's quota. Default: 10 000 000.
          *
          * @param value the value.
          * @return this.
@@ -1274,7 +1369,8 @@ public final class TaskEngine implements AutoCloseable {
             }
         }
 
-        private ExclusiveThreadTaskExecutorContainer.Settings exclusiveSettings(final ErrorLog errors) {
+        private ExclusiveThreadTaskExecutorContainer.Settings exclusiveSettings(
+                final Quotas quotas, final ErrorLog errors) {
             return new ExclusiveThreadTaskExecutorContainer.Settings(
                     exclusiveThreads,
                     exclusiveQueue,
@@ -1284,6 +1380,7 @@ public final class TaskEngine implements AutoCloseable {
                     threadFactory,
                     contextPropagator,
                     invokerMode ? exclusiveRunner : null,
+                    quotas,
                     errors);
         }
 
@@ -1291,6 +1388,8 @@ public final class TaskEngine implements AutoCloseable {
                 final TaskExecutorRepository repository,
                 final TaskExecutorContainerDelegator delegator,
                 final ExclusiveThreadTaskExecutorContainer exclusive,
+                final TaskTypes types,
+                final Quotas quotas,
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
@@ -1301,7 +1400,6 @@ public final class TaskEngine implements AutoCloseable {
                     batchLimit,
                     waitMode,
                     invokerMode,
-                    maxLiveTasks,
                     TimeUnit.MILLISECONDS.toNanos(killInterruptMillis),
                     TimeUnit.MILLISECONDS.toNanos(killHookMillis),
                     TimeUnit.MILLISECONDS.toNanos(killAbandonMillis),
@@ -1323,12 +1421,8 @@ public final class TaskEngine implements AutoCloseable {
                     delegator,
                     new SharedThreadTaskExecutorContainer(contextPropagator, errors),
                     exclusive,
-                    new TaskTypes(
-                            policy,
-                            policies,
-                            partitions,
-                            TimeUnit.MICROSECONDS.toNanos(autoExclusiveMicros),
-                            TimeUnit.MICROSECONDS.toNanos(autoSharedMicros)),
+                    types,
+                    quotas,
                     events,
                     errors);
         }

@@ -108,8 +108,10 @@ final class TaskExplanation {
 
     private String queue(final ExclusiveAttempt attempt) {
         final int place = exclusive.placeInQueue(attempt);
+        final String holder = place == 0 ? null : exclusive.holder(attempt);
         return "exclusive threads " + exclusive.threads() + "/" + exclusive.maxThreads()
-                + (place == 0 ? ", about to start" : ", number " + place + " in line");
+                + (place == 0 ? ", about to start" : ", number " + place + " in line")
+                + (holder == null ? "" : ", " + holder);
     }
 
     private String held(final int partition) {

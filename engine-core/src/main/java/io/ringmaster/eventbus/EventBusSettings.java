@@ -6,6 +6,7 @@ import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
@@ -25,7 +26,6 @@ import java.util.function.LongSupplier;
  * @param batchLimit         ring events handled between two looks at the control list.
  * @param waitMode           what idle workers do; not AUTO.
  * @param invoker            whether the caller turns the duty cycles.
- * @param maxLiveTasks       the engine's quota of live tasks.
  * @param killInterruptNanos from a kill to the interrupt.
  * @param killHookNanos      from there to the task's own hook.
  * @param killAbandonNanos   from there to the quarantine.
@@ -48,6 +48,7 @@ import java.util.function.LongSupplier;
  * @param shared             the shared container.
  * @param exclusive          the exclusive container.
  * @param types              the task types, with their policies.
+ * @param quotas             what the engine, tenants and types may use.
  * @param events             takes what an operator should know.
  * @param errors             counts what goes wrong in foreign code.
  */
@@ -60,7 +61,6 @@ public record EventBusSettings(
         int batchLimit,
         WaitMode waitMode,
         boolean invoker,
-        long maxLiveTasks,
         long killInterruptNanos,
         long killHookNanos,
         long killAbandonNanos,
@@ -83,5 +83,6 @@ public record EventBusSettings(
         SharedThreadTaskExecutorContainer shared,
         ExclusiveThreadTaskExecutorContainer exclusive,
         TaskTypes types,
+        Quotas quotas,
         EngineEvents events,
         ErrorLog errors) {}

@@ -17,6 +17,7 @@ import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.ThreadCpuTime;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
@@ -102,6 +103,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private final EngineEvents engineEvents;
     private final long slowStepNanos;
     private final long killInterruptNanos;
+    private final Quotas quotas;
 
     PartitionLifecycle(
             final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
@@ -118,6 +120,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         this.engineEvents = settings.events();
         this.slowStepNanos = settings.slowStepNanos();
         this.killInterruptNanos = settings.killInterruptNanos();
+        this.quotas = settings.quotas();
     }
 
     // ---- transitions and effects -------------------------------------------------------------------------------
@@ -535,8 +538,8 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         final int ended = executor.ownStateOrdinal();
         timers.cancel(executor);
         forget(executor);
-        if (executor.is(TaskExecutor.RESERVED)) {
-            exclusive.release();
+        if (executor.is(TaskExecutor.RESERVED | TaskExecutor.TENANT_COUNTED | TaskExecutor.TYPE_COUNTED)) {
+            giveBack(executor);
         }
         if (histograms != null) {
             if (executor.is(TaskExecutor.STARTED)) {
@@ -560,6 +563,14 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 throw LeaseLost.INSTANCE;
             }
         }
+    }
+
+    /** What it took at its admission and others may have now. */
+    private void giveBack(final TaskExecutor executor) {
+        if (executor.is(TaskExecutor.RESERVED)) {
+            exclusive.release(executor.spec().tenant());
+        }
+        quotas.finalized(executor);
     }
 
     /**

@@ -6,6 +6,8 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.QuotaPermit;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Container;
@@ -61,11 +63,12 @@ public final class TaskExecutorEventBusCoordinator {
     private final TaskTypes types;
     private final ContextPropagator propagator;
     private final LongSupplier clock;
-    private final long maxLiveTasks;
-    /** While every partition has no more than this, the engine has no more than maxLiveTasks. */
-    private final long maxLivePerPartition;
-
+    private final Quotas quotas;
     private final FireWorkerMonitor monitor;
+    /** The engine's quota of live tasks. Written by {@link #maxLiveTasks(long)}. */
+    private volatile long maxLiveTasks;
+    /** While every partition has no more than this, the engine has no more than maxLiveTasks. */
+    private volatile long maxLivePerPartition;
     /** Not 0 while a partition may have more than {@link #maxLivePerPartition}. */
     private final AtomicLong overShare = new AtomicLong();
 
@@ -97,7 +100,8 @@ public final class TaskExecutorEventBusCoordinator {
         this.types = settings.types();
         this.propagator = settings.propagator();
         this.clock = settings.clock();
-        this.maxLiveTasks = settings.maxLiveTasks();
+        this.quotas = settings.quotas();
+        this.maxLiveTasks = quotas.engine().maxLive();
         this.maxLivePerPartition = maxLiveTasks / settings.partitions();
         this.workers = new TaskExecutorEventBusFireWorker[settings.partitions()];
         for (int i = 0; i < workers.length; i++) {
@@ -194,6 +198,7 @@ public final class TaskExecutorEventBusCoordinator {
             return now == CLOSED ? Refusal.CLOSED : Refusal.DRAINING;
         }
         if (isOverQuota(count, worker)) {
+            quotas.refusedByEngine();
             return Refusal.QUOTA;
         }
         if (spec.task() == null && delegator.plugin(spec) == null) {
@@ -209,11 +214,16 @@ public final class TaskExecutorEventBusCoordinator {
      * <p>[Q1] A submission that takes its partition over its share, after its add, marks that before it adds up; [Q2] one
      * within its share looks at the mark after its add. Of two that race, either the second sees the mark and adds up as
      * well, or its add came before and the first one counts it. Checked by QuotaTest.
+     *
+     * <p>[Q3] A change writes the two limits and then marks, since a smaller share may leave partitions above it; the limits
+     * that are compared with the sums, and by which the mark is taken away, are read after the mark. So who sees the
+     * change's mark sees its limits, and who does not see it came before the change: its add is in the sums of whoever
+     * takes that mark away.
      */
     private boolean isOverQuota(final long count, final TaskExecutorEventBusFireWorker worker) {
         final AdmissionCounter accepted = worker.accepted();
-        if (count - accepted.finalizedSeen() > maxLivePerPartition
-                && count - accepted.finalizedSeen(worker.finalized()) > maxLivePerPartition) {
+        final long most = maxLivePerPartition;
+        if (count - accepted.finalizedSeen() > most && count - accepted.finalizedSeen(worker.finalized()) > most) {
             overShare.incrementAndGet(); // [Q1]
         }
         final long mark = overShare.get(); // [Q2]
@@ -223,9 +233,10 @@ public final class TaskExecutorEventBusCoordinator {
         if (live() > maxLiveTasks) {
             return true;
         }
+        final long share = maxLivePerPartition;
         for (final TaskExecutorEventBusFireWorker each : workers) {
             final long finalized = each.finalized();
-            if (each.accepted().get() - finalized > maxLivePerPartition) {
+            if (each.accepted().get() - finalized > share) {
                 return false;
             }
         }
@@ -233,16 +244,38 @@ public final class TaskExecutorEventBusCoordinator {
         return false;
     }
 
+    /**
+     * Changes the quota of live tasks, see [Q3]. One caller at a time.
+     *
+     * @param most the new one.
+     */
+    public void maxLiveTasks(final long most) {
+        maxLiveTasks = most;
+        maxLivePerPartition = most / workers.length;
+        overShare.incrementAndGet(); // [Q3]
+    }
+
     private TaskHandle admit(
             final long id, final TaskSpec spec, final TaskExecutorEventBusFireWorker worker, final Lease local) {
         final TaskType type = types.of(spec);
         final boolean onOwnThread = delegator.delegate(spec, type) == Container.EXCLUSIVE;
-        if (onOwnThread && !exclusive.tryReserve()) {
+        if (onOwnThread && !exclusive.tryReserve(spec.tenant())) {
             worker.accepted().add(-1);
             return RefusedHandle.of(Refusal.EXCLUSIVE_QUEUE_FULL);
         }
-        final TaskExecutor executor =
-                new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), clock.getAsLong());
+        final long now = clock.getAsLong();
+        QuotaPermit permit = null;
+        if (quotas.isActive()) {
+            permit = quotas.admit(spec, type, now);
+            if (permit.refusal() != null) {
+                undo(spec, worker, onOwnThread, null);
+                return RefusedHandle.of(permit.refusal());
+            }
+        }
+        final TaskExecutor executor = new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), now);
+        if (permit != null) {
+            executor.set(permit.flags());
+        }
         if (onOwnThread) {
             executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
         }
@@ -254,23 +287,30 @@ public final class TaskExecutorEventBusCoordinator {
             executor.supervise(type.policy(spec));
         }
         if (!repository.register(executor)) {
-            undo(worker, onOwnThread);
+            undo(spec, worker, onOwnThread, permit);
             return RefusedHandle.of(Refusal.DUPLICATE_ID);
         }
         if (local != null) {
             worker.submitLocally(local, executor);
         } else if (!worker.tryPublishSubmit(executor)) {
             repository.remove(executor);
-            undo(worker, onOwnThread);
+            undo(spec, worker, onOwnThread, permit);
             return RefusedHandle.of(Refusal.RING_FULL);
         }
         return executor;
     }
 
-    private void undo(final TaskExecutorEventBusFireWorker worker, final boolean onOwnThread) {
+    private void undo(
+            final TaskSpec spec,
+            final TaskExecutorEventBusFireWorker worker,
+            final boolean onOwnThread,
+            final QuotaPermit permit) {
         worker.accepted().add(-1);
         if (onOwnThread) {
-            exclusive.release();
+            exclusive.release(spec.tenant());
+        }
+        if (permit != null) {
+            permit.giveBack();
         }
     }
 

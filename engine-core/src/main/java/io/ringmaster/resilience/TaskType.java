@@ -28,6 +28,8 @@ public final class TaskType {
     private volatile Container placement = Container.SHARED;
     /** Enough of its steps were timed for samples to do from now on. */
     private volatile boolean familiar;
+    /** Set once, by {@link Quotas}. */
+    private volatile Quota quota;
 
     private volatile String reason = "nothing was seen of it yet";
 
@@ -57,6 +59,15 @@ public final class TaskType {
     /** Returns its name. */
     public String name() {
         return name;
+    }
+
+    /** Returns its quota, or null. */
+    Quota quota() {
+        return quota;
+    }
+
+    void quota(final Quota made) {
+        quota = made;
     }
 
     // ---- defaults ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskPolicy;
@@ -23,9 +24,11 @@ final class StressPartition {
 
     private static final SharedThreadTaskExecutorContainer SHARED = new SharedThreadTaskExecutorContainer(null, ERRORS);
     private static final TaskExecutorContainerDelegator DELEGATOR = new TaskExecutorContainerDelegator(Map.of());
+    private static final TaskTypes TYPES = new TaskTypes(TaskPolicy.OPEN, Map.of(), 1, 1, 1);
+    private static final Quotas QUOTAS = new Quotas(TYPES, Long.MAX_VALUE, () -> 0);
     private static final ExclusiveThreadTaskExecutorContainer EXCLUSIVE =
             new ExclusiveThreadTaskExecutorContainer(new ExclusiveThreadTaskExecutorContainer.Settings(
-                    1, 1, 1, false, null, null, null, (id, attempt, body) -> body.run(), ERRORS));
+                    1, 1, 1, false, null, null, null, (id, attempt, body) -> body.run(), QUOTAS, ERRORS));
     /** For partitions that are driven by themselves: they only ask it for what it does not change. */
     private static final TaskExecutorEventBusCoordinator SILENT = coordinator();
 
@@ -80,7 +83,6 @@ final class StressPartition {
                 256,
                 WaitMode.ADAPTIVE,
                 false,
-                Long.MAX_VALUE,
                 1,
                 1,
                 1,
@@ -102,7 +104,8 @@ final class StressPartition {
                 DELEGATOR,
                 SHARED,
                 EXCLUSIVE,
-                new TaskTypes(TaskPolicy.OPEN, Map.of(), 1, 1, 1),
+                TYPES,
+                QUOTAS,
                 new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), ERRORS),
                 ERRORS);
     }
