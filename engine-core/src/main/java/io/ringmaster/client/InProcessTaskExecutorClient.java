@@ -286,19 +286,22 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
         } finally {
             if (refusal != null) {
                 withdraw(ended, next);
-            } else {
-                if (ended != null) {
-                    giveUp(ended, asking);
-                }
+            } else if (ended != null) {
+                giveUp(ended, asking);
+            }
+            // Before anybody is told: whatever a listener does, who asks the same from now on finds the answer.
+            ReportedTask.Waiter waiting = next.decide(refusal);
+            if (refusal == null) {
                 answer(next.correlationId, next.taskId, asking.name(), null);
             }
-            for (ReportedTask.Waiter each = next.decide(refusal); each != null; each = each.next()) {
-                final Refusal why = refusal != null
-                        ? refusal
-                        : dispatchReported(each.correlationId(), each.outbox(), next.epoch, spec);
+            while (waiting != null) {
+                final Outbox outbox = waiting.outbox();
+                final Refusal why =
+                        refusal != null ? refusal : dispatchReported(waiting.correlationId(), outbox, next.epoch, spec);
                 if (why != null) {
-                    answer(each.correlationId(), next.taskId, each.outbox().name(), why);
+                    answer(waiting.correlationId(), next.taskId, outbox.name(), why);
                 }
+                waiting = waiting.next();
             }
         }
     }
