@@ -400,6 +400,16 @@ final class FairQueue {
         }
     }
 
+    /** Returns how many attempts are kept, cancelled ones included: what it costs, not what waits. */
+    int kept() {
+        lock.lock();
+        try {
+            return waiting + inbox.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns how many attempts of a tenant have a thread. */
     int runningOfTenant(final String tenant) {
         return running(lanes, tenant);

@@ -68,7 +68,7 @@ public final class Quota {
      * accepted submissions take a token. A bucket that replaces another one starts with no more tokens than that had.
      *
      * @param rate  submissions per second, from 0.000001 to 1 000 000 000, kept to a millionth.
-     * @param burst how many may come at once, at least 1.
+     * @param burst how many may come at once, from 1 to what comes in 1 000 000 000 seconds.
      * @return this.
      */
     public Quota submissionsPerSecond(final double rate, final long burst) {
@@ -77,7 +77,8 @@ public final class Quota {
             throw new IllegalArgumentException(
                     "submissionsPerSecond of " + this + " must be from 0.000001 to 1000000000: " + rate);
         }
-        check(burst >= 1 && burst <= TokenBucket.MOST_BURST, "burst", "from 1 to " + TokenBucket.MOST_BURST, burst);
+        final long mostBurst = Math.max(1, (long) (rate * TokenBucket.MOST_BURST_SECONDS));
+        check(burst >= 1 && burst <= mostBurst, "burst", "from 1 to " + mostBurst, burst);
         synchronized (this) {
             final long now = quotas.nanoTime();
             final TokenBucket before = bucket;
