@@ -16,6 +16,8 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ResourceAgent;
+import io.ringmaster.resilience.Resources;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.Refusal;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +73,7 @@ public final class TaskEngine implements AutoCloseable {
     private final TaskExecutorEventBusCoordinator coordinator;
     private final ErrorLog errors = new ErrorLog(LOG);
     private final EngineEvents events;
+    private final ResourceAgent resources;
     private final EngineInvoker invoker = new Invoker();
     private CloseReport closeReport;
 
@@ -78,8 +82,9 @@ public final class TaskEngine implements AutoCloseable {
         this.delegator = new TaskExecutorContainerDelegator(context.pluginsByType);
         this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(errors));
         this.events = new EngineEvents(LOG, context.eventListeners, errors);
+        this.resources = new ResourceAgent(events, context.nanoClock);
         this.coordinator = new TaskExecutorEventBusCoordinator(
-                context.eventBusSettings(repository, delegator, exclusive, events, errors));
+                context.eventBusSettings(repository, delegator, exclusive, resources, events, errors));
     }
 
     /**
@@ -103,6 +108,7 @@ public final class TaskEngine implements AutoCloseable {
         final TaskEngine engine = new TaskEngine(context.conclude());
         try {
             engine.coordinator.start();
+            context.resources.forEach(engine.resources::define);
         } catch (final Throwable t) {
             engine.coordinator.stopIntake();
             engine.coordinator.terminate(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
@@ -350,7 +356,13 @@ public final class TaskEngine implements AutoCloseable {
         if (executor == null) {
             return "NOT_LIVE: no live task has id " + id;
         }
-        return new TaskExplanation(executor, exclusive, coordinator, context.nanoClock.getAsLong()).toString();
+        return new TaskExplanation(executor, exclusive, coordinator, resources, context.nanoClock.getAsLong())
+                .toString();
+    }
+
+    /** Returns the named resources that tasks take. */
+    public Resources resources() {
+        return resources;
     }
 
     // ---- the books ---------------------------------------------------------------------------------------------
@@ -503,6 +515,7 @@ public final class TaskEngine implements AutoCloseable {
             }
         }
         coordinator.stopIntake();
+        resources.close();
         while (coordinator.live() != 0) {
             final long left = deadline - context.nanoClock.getAsLong();
             if (left <= 0) {
@@ -626,6 +639,7 @@ public final class TaskEngine implements AutoCloseable {
         private final List<TaskPlugin> plugins = new ArrayList<>();
         private final Map<String, TaskPolicy> policies = new HashMap<>();
         private TaskPolicy policy = TaskPolicy.OPEN;
+        private final Map<String, Integer> resources = new LinkedHashMap<>();
         private Map<String, TaskPlugin> pluginsByType;
         private final AtomicBoolean concluded = new AtomicBoolean();
 
@@ -1007,6 +1021,21 @@ public final class TaskEngine implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets a named resource that tasks may take; more can be defined later, through {@link TaskEngine#resources()}.
+         *
+         * @param resourceName its name, not empty.
+         * @param permits      how many permits it has, at least 1.
+         * @return this.
+         */
+        public Context resource(final String resourceName, final int permits) {
+            Objects.requireNonNull(resourceName, "resourceName");
+            if (resources.putIfAbsent(resourceName, permits) != null) {
+                throw new IllegalArgumentException("resource '" + resourceName + "' is defined already");
+            }
+            return this;
+        }
+
         /** Validates everything together and fills in what was left open. Once. */
         private Context conclude() {
             if (!concluded.compareAndSet(false, true)) {
@@ -1145,6 +1174,7 @@ public final class TaskEngine implements AutoCloseable {
                 final TaskExecutorRepository repository,
                 final TaskExecutorContainerDelegator delegator,
                 final ExclusiveThreadTaskExecutorContainer exclusive,
+                final ResourceAgent resources,
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
@@ -1173,6 +1203,7 @@ public final class TaskEngine implements AutoCloseable {
                     new SharedThreadTaskExecutorContainer(contextPropagator, errors),
                     exclusive,
                     new TaskTypes(policy, policies),
+                    resources,
                     events,
                     errors);
         }

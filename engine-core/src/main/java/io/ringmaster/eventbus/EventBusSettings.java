@@ -6,6 +6,7 @@ import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
@@ -43,6 +44,7 @@ import java.util.function.LongSupplier;
  * @param shared             the shared container.
  * @param exclusive          the exclusive container.
  * @param types              the task types, with their policies.
+ * @param resources          serves the resources.
  * @param events             takes what an operator should know.
  * @param errors             counts what goes wrong in foreign code.
  */
@@ -73,5 +75,6 @@ public record EventBusSettings(
         SharedThreadTaskExecutorContainer shared,
         ExclusiveThreadTaskExecutorContainer exclusive,
         TaskTypes types,
+        ResourceAgent resources,
         EngineEvents events,
         ErrorLog errors) {}

@@ -6,6 +6,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Container;
@@ -56,6 +57,8 @@ public final class TaskExecutorEventBusCoordinator {
     private final TaskExecutorContainerDelegator delegator;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
     private final TaskTypes types;
+    private final ResourceAgent resources;
+    private final ResourceAgentLoop resourceLoop;
     private final ContextPropagator propagator;
     private final LongSupplier clock;
     private final long maxLiveTasks;
@@ -90,6 +93,8 @@ public final class TaskExecutorEventBusCoordinator {
         this.delegator = settings.delegator();
         this.exclusive = settings.exclusive();
         this.types = settings.types();
+        this.resources = settings.resources();
+        this.resourceLoop = new ResourceAgentLoop(this, resources);
         this.propagator = settings.propagator();
         this.clock = settings.clock();
         this.maxLiveTasks = settings.maxLiveTasks();
@@ -100,6 +105,9 @@ public final class TaskExecutorEventBusCoordinator {
         }
         this.monitor = new FireWorkerMonitor(this, workers, settings);
         this.swapAsked = new boolean[workers.length];
+        if (!settings.invoker()) {
+            resources.attach(this::startResources, resourceLoop::wake);
+        }
     }
 
     /** Starts the threads, unless the caller turns the duty cycles. */
@@ -113,6 +121,12 @@ public final class TaskExecutorEventBusCoordinator {
         monitorThread = settings.threadFactory().newThread(monitor);
         monitorThread.setName(monitorThread.getName() + "-monitor");
         monitorThread.start();
+    }
+
+    private void startResources() {
+        final Thread thread = settings.threadFactory().newThread(resourceLoop);
+        thread.setName(thread.getName() + "-resources");
+        thread.start();
     }
 
     private void startThread(final Lease lease) {
@@ -368,6 +382,10 @@ public final class TaskExecutorEventBusCoordinator {
         return types.of(spec).retry(spec);
     }
 
+    ResourceAgent resources() {
+        return resources;
+    }
+
     TaskTypes types() {
         return types;
     }
@@ -456,7 +474,7 @@ public final class TaskExecutorEventBusCoordinator {
         for (int i = 0; i < workers.length; i++) {
             work += invokeWorker(i);
         }
-        return work + invokeMonitor();
+        return work + resources.doWork() + invokeMonitor();
     }
 
     /**
@@ -517,6 +535,9 @@ public final class TaskExecutorEventBusCoordinator {
      * nothing until the monitor takes it over. Invoker mode.
      */
     public long idleNanos() {
+        if (resources.hasWork()) {
+            return 0;
+        }
         long least = monitor.isWatching() ? monitor.nanosToTick(clock.getAsLong()) : Long.MAX_VALUE;
         for (final TaskExecutorEventBusFireWorker worker : workers) {
             if (PartitionOwnership.isInCall(worker.ownership())) {
@@ -620,6 +641,7 @@ public final class TaskExecutorEventBusCoordinator {
             Thread.currentThread().interrupt();
         }
         terminated = true;
+        resourceLoop.wake();
         if (monitorThread != null) {
             LockSupport.unpark(monitorThread);
         }

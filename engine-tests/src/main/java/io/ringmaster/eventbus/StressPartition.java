@@ -7,6 +7,7 @@ import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskPolicy;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class StressPartition {
     private static final ErrorLog ERRORS = new ErrorLog(LoggerFactory.getLogger(StressPartition.class));
     /** One for all: ids must differ, or executors must not be registered. */
+    private static final EngineEvents EVENTS =
+            new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), StressPartition.ERRORS);
+
     static final TaskExecutorRepository REPOSITORY = new TaskExecutorRepository();
 
     private static final SharedThreadTaskExecutorContainer SHARED = new SharedThreadTaskExecutorContainer(null, ERRORS);
@@ -98,7 +102,8 @@ final class StressPartition {
                 SHARED,
                 EXCLUSIVE,
                 new TaskTypes(TaskPolicy.OPEN, Map.of()),
-                new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), ERRORS),
+                new ResourceAgent(EVENTS, () -> 0),
+                EVENTS,
                 ERRORS);
     }
 }
