@@ -20,6 +20,8 @@ import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.QuotaSubject;
 import io.ringmaster.resilience.Quotas;
+import io.ringmaster.resilience.ResourceAgent;
+import io.ringmaster.resilience.Resources;
 import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +83,7 @@ public final class TaskEngine implements AutoCloseable {
     private final ErrorLog errors = new ErrorLog(LOG);
     private final EngineEvents events;
     private final Quotas quotas;
+    private final ResourceAgent resources;
     private final EngineInvoker invoker = new Invoker();
     private CloseReport closeReport;
 
@@ -96,8 +100,9 @@ public final class TaskEngine implements AutoCloseable {
         context.initialQuotas.forEach(each -> each.accept(quotas));
         this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(quotas, errors));
         this.events = new EngineEvents(LOG, context.eventListeners, errors);
+        this.resources = new ResourceAgent(events, context.nanoClock);
         this.coordinator = new TaskExecutorEventBusCoordinator(
-                context.eventBusSettings(repository, delegator, exclusive, types, quotas, events, errors));
+                context.eventBusSettings(repository, delegator, exclusive, types, quotas, resources, events, errors));
         quotas.bind(new QuotaUse());
     }
 
@@ -122,6 +127,7 @@ public final class TaskEngine implements AutoCloseable {
         final TaskEngine engine = new TaskEngine(context.conclude());
         try {
             engine.coordinator.start();
+            context.resources.forEach(engine.resources::define);
         } catch (final Throwable t) {
             engine.coordinator.stopIntake();
             engine.coordinator.terminate(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
@@ -433,7 +439,13 @@ public final class TaskEngine implements AutoCloseable {
         if (executor == null) {
             return "NOT_LIVE: no live task has id " + id;
         }
-        return new TaskExplanation(executor, exclusive, coordinator, context.nanoClock.getAsLong()).toString();
+        return new TaskExplanation(executor, exclusive, coordinator, resources, context.nanoClock.getAsLong())
+                .toString();
+    }
+
+    /** Returns the named resources that tasks take. */
+    public Resources resources() {
+        return resources;
     }
 
     // ---- the books ---------------------------------------------------------------------------------------------
@@ -615,6 +627,7 @@ public final class TaskEngine implements AutoCloseable {
             }
         }
         coordinator.stopIntake();
+        resources.close();
         while (coordinator.live() != 0) {
             final long left = deadline - context.nanoClock.getAsLong();
             if (left <= 0) {
@@ -752,6 +765,7 @@ public final class TaskEngine implements AutoCloseable {
         private final Map<String, TaskPolicy> policies = new HashMap<>();
         private final List<Consumer<Quotas>> initialQuotas = new ArrayList<>();
         private TaskPolicy policy = TaskPolicy.OPEN;
+        private final Map<String, Integer> resources = new LinkedHashMap<>();
         private Map<String, TaskPlugin> pluginsByType;
         private final AtomicBoolean concluded = new AtomicBoolean();
 
@@ -1227,6 +1241,21 @@ public final class TaskEngine implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets a named resource that tasks may take; more can be defined later, through {@link TaskEngine#resources()}.
+         *
+         * @param resourceName its name, not empty.
+         * @param permits      how many permits it has, at least 1.
+         * @return this.
+         */
+        public Context resource(final String resourceName, final int permits) {
+            Objects.requireNonNull(resourceName, "resourceName");
+            if (resources.putIfAbsent(resourceName, permits) != null) {
+                throw new IllegalArgumentException("resource '" + resourceName + "' is defined already");
+            }
+            return this;
+        }
+
         /** Validates everything together and fills in what was left open. Once. */
         private Context conclude() {
             if (!concluded.compareAndSet(false, true)) {
@@ -1390,6 +1419,7 @@ public final class TaskEngine implements AutoCloseable {
                 final ExclusiveThreadTaskExecutorContainer exclusive,
                 final TaskTypes types,
                 final Quotas quotas,
+                final ResourceAgent resources,
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
@@ -1423,6 +1453,7 @@ public final class TaskEngine implements AutoCloseable {
                     exclusive,
                     types,
                     quotas,
+                    resources,
                     events,
                     errors);
         }

@@ -6,6 +6,7 @@ import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskSupervision;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.task.TaskState;
 import java.util.Locale;
@@ -18,16 +19,19 @@ final class TaskExplanation {
     private final TaskExecutor executor;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
     private final TaskExecutorEventBusCoordinator coordinator;
+    private final ResourceAgent resources;
     private final long nowNanos;
 
     TaskExplanation(
             final TaskExecutor executor,
             final ExclusiveThreadTaskExecutorContainer exclusive,
             final TaskExecutorEventBusCoordinator coordinator,
+            final ResourceAgent resources,
             final long nowNanos) {
         this.executor = executor;
         this.exclusive = exclusive;
         this.coordinator = coordinator;
+        this.resources = resources;
         this.nowNanos = nowNanos;
     }
 
@@ -56,7 +60,10 @@ final class TaskExplanation {
             case KILLING -> text.append(": waits for the end of its code, ").append(rung(attempt));
             default -> text.append(": being finalized");
         }
-        return text.append(placed()).append(supervised()).toString();
+        return text.append(resources.explain(executor))
+                .append(placed())
+                .append(supervised())
+                .toString();
     }
 
     private String ofAttempts() {
@@ -94,7 +101,7 @@ final class TaskExplanation {
         if (attempt != null) {
             return attempt.isAdopted()
                     ? " on a former fire-worker's thread, which its step stalled"
-                    : " on an exclusive thread, attempt " + executor.attempt();
+                    : " on an exclusive thread, attempt " + executor.attempt() + awaited(attempt);
         }
         final String on = " on fire-worker " + partition;
         if (executor.is(TaskExecutor.WAITS_TIME)) {
@@ -104,6 +111,17 @@ final class TaskExplanation {
             return on + ": waits for a signal";
         }
         return on + (executor.is(TaskExecutor.WAITS_TURN) ? ": waits for its next turn" : ": in a step");
+    }
+
+    /** What the body waits for, if it does so by its handle. */
+    private String awaited(final ExclusiveAttempt attempt) {
+        final TaskExecutor other = attempt.awaited();
+        if (other == null || other == executor) {
+            return "";
+        }
+        final ExclusiveAttempt its = other.exclusive();
+        final String line = other.state() == TaskState.SCHEDULED && its != null ? ": " + queue(its) : "";
+        return ", waits for task " + other.id() + ", which is " + other.state() + line;
     }
 
     private String queue(final ExclusiveAttempt attempt) {

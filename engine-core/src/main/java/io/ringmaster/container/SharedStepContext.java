@@ -128,6 +128,26 @@ public final class SharedStepContext implements TaskContext {
     }
 
     @Override
+    public boolean acquire(final String resource, final int permits) {
+        pausePoint();
+        final TaskExecutor executor = binding.executor();
+        return executor.bus().resources().acquire(executor, attempt, null, resource, permits);
+    }
+
+    @Override
+    public boolean tryAcquire(final String resource, final int permits) {
+        pausePoint();
+        final TaskExecutor executor = binding.executor();
+        return executor.bus().resources().tryAcquire(executor, attempt, resource, permits);
+    }
+
+    @Override
+    public boolean release(final String resource, final int permits) {
+        final TaskExecutor executor = binding.executor();
+        return executor.bus().resources().release(executor, attempt, resource, permits);
+    }
+
+    @Override
     public void progress(final long value) {
         binding.executor().progress(value);
         progressed = true;

@@ -46,6 +46,23 @@ public final class SharedThreadTaskExecutorContainer {
         }
     }
 
+    /**
+     * Calls the hook that undoes an attempt. Foreign code, as a step is.
+     *
+     * @param executor whose attempt.
+     * @param context  the lease's context.
+     * @param errors   told of what the hook throws.
+     */
+    public void rollback(
+            final TaskExecutor executor, final SharedStepContext context, final BiConsumer<String, Throwable> errors) {
+        context.start(executor);
+        try {
+            executor.task().onRollback(context);
+        } catch (final Throwable t) {
+            errors.accept("onRollback of a task of type '" + executor.spec().type() + "'", t);
+        }
+    }
+
     private static Step check(final TaskExecutor executor, final SharedStepContext context, final Step answer) {
         if (answer == Step.DONE || answer == Step.AGAIN_NOW || answer == Step.WHEN_SIGNALLED) {
             return answer;

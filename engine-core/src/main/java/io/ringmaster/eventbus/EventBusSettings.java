@@ -7,6 +7,7 @@ import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.Quotas;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
@@ -49,6 +50,7 @@ import java.util.function.LongSupplier;
  * @param exclusive          the exclusive container.
  * @param types              the task types, with their policies.
  * @param quotas             what the engine, tenants and types may use.
+ * @param resources          serves the resources.
  * @param events             takes what an operator should know.
  * @param errors             counts what goes wrong in foreign code.
  */
@@ -84,5 +86,6 @@ public record EventBusSettings(
         ExclusiveThreadTaskExecutorContainer exclusive,
         TaskTypes types,
         Quotas quotas,
+        ResourceAgent resources,
         EngineEvents events,
         ErrorLog errors) {}

@@ -5,6 +5,7 @@ import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
 import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.lifecycle.AttemptResources;
 import io.ringmaster.lifecycle.Effects;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
@@ -21,6 +22,7 @@ import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskDeadlockException;
 import io.ringmaster.task.TaskPlugin;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
@@ -54,6 +56,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         PREPARE,
         LISTENER,
         RETRY_POLICY,
+        ROLLBACK,
         COMPLETION
     }
 
@@ -214,6 +217,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             BEATING.setOpaque(this, beating + (before ? -1 : 1));
         }
         arm(supervision);
+        final AttemptResources held = supervision.resources();
+        if (held != null && (to >= FIRST_FINAL || STATES[to] == TaskState.RETRY_WAIT)) {
+            coordinator.resources().ended(held);
+        }
     }
 
     final void arm(final TaskSupervision supervision) {
@@ -479,6 +486,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
         final TaskStoppedException stopped = executor.stopCause(executor.attempt());
         if (stopped != null) {
+            if (stopped instanceof TaskDeadlockException
+                    && executor.supervision().beginRollback(executor.attempt())) {
+                rollback(owner, executor, stopped);
+            }
             executor.ended(null, stopped);
             executor.clearStop();
             if (!stopped.isRetryable()) {
@@ -492,7 +503,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             delay = coordinator
                     .types()
                     .of(spec)
-                    .retry(spec)
+                    .retry(spec, executor.failure())
                     .delayNanos(executor.id(), executor.attempt(), executor.failure());
         } catch (final Throwable t) {
             errors.accept("the retry policy of type '" + spec.type() + "'", t);
@@ -505,6 +516,18 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
         executor.dueNanos(nowNanos + delay);
         return LifecycleEventType.STEP_RETRY;
+    }
+
+    /** Undoes what a deadlock's victim did; before its state changes, with which its resources go to others. */
+    private void rollback(final Lease owner, final TaskExecutor executor, final TaskStoppedException stopped) {
+        final SharedStepContext context = owner.context;
+        enter(owner, Call.ROLLBACK);
+        shared.rollback(executor, context, errors);
+        if (!leave(owner)) {
+            owner.adopted.end(Step.FAILED, null, stopped);
+            throw LeaseLost.INSTANCE;
+        }
+        nowNanos = clock.getAsLong();
     }
 
     private void await(final TaskExecutor executor) {
@@ -675,7 +698,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         if (ownership.get() != watched) {
             return null;
         }
-        if (kind == Call.STEP || kind == Call.PREPARE) {
+        if (kind == Call.STEP || kind == Call.PREPARE || kind == Call.ROLLBACK) {
             old.adopted = ExclusiveAttempt.adopt(executor, old.thread);
         } else if (kind == Call.LISTENER) {
             old.detached = new DetachedListener(listeners[called]);
@@ -689,10 +712,12 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         takeovers++;
         old.binding.pin(executor);
         switch (kind) {
-            case STEP, PREPARE -> {
+            case STEP, PREPARE, ROLLBACK -> {
                 executor.exclusive(old.adopted);
                 if (kind == Call.STEP) {
                     executor.set(TaskExecutor.EXCLUSIVE);
+                } else if (kind == Call.ROLLBACK) {
+                    climbLadder(executor);
                 }
             }
             case LISTENER -> {
@@ -711,6 +736,15 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         more[leases.length] = next;
         leases = more;
         return next;
+    }
+
+    /** Code that runs past its attempt's end is given the time of the kill ladder, and no more. */
+    private void climbLadder(final TaskExecutor executor) {
+        if (executor.ownState() == TaskState.KILLING) {
+            effects = Effects.STOP;
+        } else {
+            next(LifecycleEventType.STOP);
+        }
     }
 
     /**

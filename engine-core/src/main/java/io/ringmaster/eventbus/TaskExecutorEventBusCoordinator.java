@@ -8,6 +8,7 @@ import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.QuotaPermit;
 import io.ringmaster.resilience.Quotas;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Container;
@@ -61,6 +62,8 @@ public final class TaskExecutorEventBusCoordinator {
     private final TaskExecutorContainerDelegator delegator;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
     private final TaskTypes types;
+    private final ResourceAgent resources;
+    private final ResourceAgentLoop resourceLoop;
     private final ContextPropagator propagator;
     private final LongSupplier clock;
     private final Quotas quotas;
@@ -98,6 +101,8 @@ public final class TaskExecutorEventBusCoordinator {
         this.delegator = settings.delegator();
         this.exclusive = settings.exclusive();
         this.types = settings.types();
+        this.resources = settings.resources();
+        this.resourceLoop = new ResourceAgentLoop(this, resources);
         this.propagator = settings.propagator();
         this.clock = settings.clock();
         this.quotas = settings.quotas();
@@ -110,6 +115,9 @@ public final class TaskExecutorEventBusCoordinator {
         this.seats = dealSeats();
         this.monitor = new FireWorkerMonitor(this, workers, seats, settings);
         this.swapAsked = new boolean[workers.length];
+        if (!settings.invoker()) {
+            resources.attach(this::startResources, resourceLoop::wake);
+        }
     }
 
     /** In invoker mode each partition is on its own: a call that holds one keeps no other from going on. */
@@ -137,6 +145,12 @@ public final class TaskExecutorEventBusCoordinator {
         monitorThread = settings.threadFactory().newThread(monitor);
         monitorThread.setName(monitorThread.getName() + "-monitor");
         monitorThread.start();
+    }
+
+    private void startResources() {
+        final Thread thread = settings.threadFactory().newThread(resourceLoop);
+        thread.setName(thread.getName() + "-resources");
+        thread.start();
     }
 
     private void startThread(final FireWorkerSeat seat) {
@@ -434,6 +448,10 @@ public final class TaskExecutorEventBusCoordinator {
         return types.of(spec).retry(spec);
     }
 
+    ResourceAgent resources() {
+        return resources;
+    }
+
     /** Returns the task types. */
     public TaskTypes types() {
         return types;
@@ -523,7 +541,7 @@ public final class TaskExecutorEventBusCoordinator {
         for (int i = 0; i < workers.length; i++) {
             work += invokeWorker(i);
         }
-        return work + invokeMonitor();
+        return work + resources.doWork() + invokeMonitor();
     }
 
     /**
@@ -584,6 +602,9 @@ public final class TaskExecutorEventBusCoordinator {
      * nothing until the monitor takes it over. Invoker mode.
      */
     public long idleNanos() {
+        if (resources.hasWork()) {
+            return 0;
+        }
         long least = monitor.isWatching() ? monitor.nanosToTick(clock.getAsLong()) : Long.MAX_VALUE;
         for (final TaskExecutorEventBusFireWorker worker : workers) {
             if (PartitionOwnership.isInCall(worker.ownership())) {
@@ -716,6 +737,7 @@ public final class TaskExecutorEventBusCoordinator {
             Thread.currentThread().interrupt();
         }
         terminated = true;
+        resourceLoop.wake();
         if (monitorThread != null) {
             LockSupport.unpark(monitorThread);
         }

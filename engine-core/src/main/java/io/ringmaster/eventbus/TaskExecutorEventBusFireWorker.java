@@ -5,12 +5,14 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorEventBus;
+import io.ringmaster.lifecycle.TaskResources;
 import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
 import io.ringmaster.task.TaskStoppedException;
@@ -175,6 +177,16 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     @Override
     public boolean awaitDone(final TaskExecutor executor, final long timeoutNanos) throws InterruptedException {
         return coordinator.awaitDone(executor, timeoutNanos);
+    }
+
+    @Override
+    public TaskResources resources() {
+        return coordinator.resources();
+    }
+
+    @Override
+    public void report(final String where, final Throwable error) {
+        coordinator.errors().accept(where, error);
     }
 
     @Override
@@ -709,11 +721,19 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             default -> {
                 exclusive.quarantine(attempt);
                 executor.exclusive(null);
+                giveUp(executor);
                 effects = 0;
                 next(endOfLadder(owner, executor));
                 carryOut(owner);
             }
         }
+    }
+
+    /** Whatever the code believes: it gets no more resources, and is not rolled back, since it may still be at work. */
+    private void giveUp(final TaskExecutor executor) {
+        final TaskSupervision supervision = executor.supervise(TaskPolicy.OPEN);
+        supervision.beginRollback(executor.attempt());
+        coordinator.resources().ended(supervision.fence(executor.attempt()));
     }
 
     /** The code may still run. Another attempt may start beside it only if the task allows that. */

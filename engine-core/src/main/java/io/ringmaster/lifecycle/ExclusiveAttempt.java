@@ -5,8 +5,10 @@ import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskCancelledException;
 import io.ringmaster.task.TaskContext;
+import io.ringmaster.task.TaskDeadlockException;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
+import io.ringmaster.task.TaskStoppedException;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,8 @@ public final class ExclusiveAttempt implements TaskContext {
     private static final int ENDED = 2;
     private static final int CANCELLED = 3;
 
+    private static final ThreadLocal<ExclusiveAttempt> CURRENT = new ThreadLocal<>();
+
     private final TaskExecutor executor;
     private final int number;
     private final boolean adopted;
@@ -40,6 +44,9 @@ public final class ExclusiveAttempt implements TaskContext {
     private Runnable afterQuarantine;
 
     private volatile long lastBeatNanos;
+
+    /** The task whose end the body waits for, or null. Written by the body, for explanations. */
+    private volatile TaskExecutor awaited;
 
     /** How the attempt ended. Written by its thread before it publishes the end; the ring's publication releases it. */
     private Step step;
@@ -104,6 +111,8 @@ public final class ExclusiveAttempt implements TaskContext {
         executor.bus().publish(LifecycleEventType.START, this);
         Step last = null;
         Throwable error = null;
+        final ExclusiveAttempt outer = CURRENT.get();
+        CURRENT.set(this);
         try {
             last = runSteps(propagated);
             if (last == Step.FAILED) {
@@ -115,7 +124,44 @@ public final class ExclusiveAttempt implements TaskContext {
         } catch (final Throwable t) {
             error = t;
         }
-        end(error == null ? Step.DONE : Step.FAILED, result, error);
+        final TaskStoppedException stopped = executor.stopCause(number);
+        if (stopped instanceof TaskDeadlockException && !isStale()) {
+            error = stopped; // even a success: what others wait for is taken back now
+            rollback();
+        }
+        if (outer == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(outer);
+        }
+        end(error == null ? Step.DONE : Step.FAILED, error == null ? result : null, error);
+    }
+
+    private void rollback() {
+        // An interrupt of the ladder was meant for the body and would end the hook's first wait.
+        Thread.interrupted();
+        if (executor.supervision().beginRollback(number)) {
+            try {
+                executor.task().onRollback(this);
+            } catch (final Throwable t) {
+                executor.bus().report("onRollback of a task of type '" + spec().type() + "'", t);
+            }
+        }
+    }
+
+    /** Returns the attempt whose body the calling thread runs, or null. */
+    static ExclusiveAttempt current() {
+        return CURRENT.get();
+    }
+
+    /** Notes whose end the body waits for. The body's thread. */
+    void awaits(final TaskExecutor other) {
+        awaited = other;
+    }
+
+    /** Returns the task whose end the body waits for, or null. Any thread; a racy look. */
+    public TaskExecutor awaited() {
+        return awaited;
     }
 
     private Step runSteps(final PropagatedContext propagated) throws Exception {
@@ -469,6 +515,46 @@ public final class ExclusiveAttempt implements TaskContext {
                 return;
             }
             executor.bus().park(this, left);
+        }
+    }
+
+    @Override
+    public boolean acquire(final String resource, final int permits) throws InterruptedException {
+        checkOwnThread("acquire");
+        while (true) {
+            pausePoint();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (executor.bus().resources().acquire(executor, number, this, resource, permits)) {
+                return true;
+            }
+            // The grant is unparked after it is visible, and so is whatever a pause point looks at.
+            executor.bus().park(this, Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public boolean tryAcquire(final String resource, final int permits) {
+        checkOwnThread("tryAcquire");
+        if (isCancelled()) {
+            throw cancelled();
+        }
+        return executor.bus().resources().tryAcquire(executor, number, resource, permits);
+    }
+
+    @Override
+    public boolean release(final String resource, final int permits) {
+        checkOwnThread("release");
+        return executor.bus().resources().release(executor, number, resource, permits);
+    }
+
+    /** Whoever else used the context might do so after the attempt's end, when nobody would take anything back. */
+    private void checkOwnThread(final String call) {
+        if (thread() != Thread.currentThread()) {
+            throw new IllegalStateException("task " + executor.id() + ": " + call
+                    + " belongs to the thread that runs the attempt and was called on "
+                    + Thread.currentThread().getName());
         }
     }
 

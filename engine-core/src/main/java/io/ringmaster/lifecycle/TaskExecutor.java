@@ -328,10 +328,23 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
         if (timeout < 0) {
             throw new IllegalArgumentException("task " + id + ": timeout must not be negative: " + timeout);
         }
-        if (!bus.awaitDone(this, unit.toNanos(timeout))) {
+        if (!awaitDone(unit.toNanos(timeout))) {
             throw new TimeoutException("task " + id + " is " + state() + " after " + timeout + ' ' + unit);
         }
         return outcome();
+    }
+
+    private boolean awaitDone(final long timeoutNanos) throws InterruptedException {
+        final ExclusiveAttempt waiting = ExclusiveAttempt.current();
+        if (waiting == null || waiting.executor().bus().resources() != bus.resources()) {
+            return bus.awaitDone(this, timeoutNanos); // nobody's body, or one of another engine
+        }
+        waiting.awaits(this);
+        try {
+            return bus.awaitDone(this, timeoutNanos);
+        } finally {
+            waiting.awaits(null);
+        }
     }
 
     /** Whoever waits for the end: a Treiber stack in one field, closed by DONE. */

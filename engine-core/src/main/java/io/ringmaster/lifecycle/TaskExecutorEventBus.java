@@ -59,6 +59,17 @@ public interface TaskExecutorEventBus {
      */
     boolean awaitDone(TaskExecutor executor, long timeoutNanos) throws InterruptedException;
 
+    /** Returns where the task's code asks for resources. */
+    TaskResources resources();
+
+    /**
+     * Counts what foreign code threw outside of a step, and has it logged.
+     *
+     * @param where a description.
+     * @param error the error.
+     */
+    void report(String where, Throwable error);
+
     /** Returns the executor on which dependents of completed handles run. */
     Executor completionExecutor();
 

@@ -25,11 +25,13 @@ public final class TaskSupervision extends TimerNode {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final VarHandle STOP;
     private static final VarHandle RUN_DEADLINE;
+    private static final VarHandle RESOURCES;
 
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             STOP = lookup.findVarHandle(TaskSupervision.class, "stop", Stop.class);
+            RESOURCES = lookup.findVarHandle(TaskSupervision.class, "resources", AttemptResources.class);
             RUN_DEADLINE = lookup.findVarHandle(TaskSupervision.class, "runDeadline", long.class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -54,6 +56,11 @@ public final class TaskSupervision extends TimerNode {
     private volatile long convictedAfter = NONE;
 
     private Stop stop;
+
+    /** What the latest attempt that asked for any resource has of them. */
+    private AttemptResources resources;
+    /** The attempt that was rolled back last, or whose code can't be. Owner, or the attempt's own thread before its end. */
+    private volatile int rolledBack;
 
     TaskSupervision(final TaskExecutor executor, final TaskPolicy policy) {
         this.executor = executor;
@@ -313,5 +320,57 @@ public final class TaskSupervision extends TimerNode {
     public TaskStoppedException stopCause(final int attempt) {
         final Stop request = (Stop) STOP.getAcquire(this);
         return request == null || request.attempt != attempt ? null : request.cause;
+    }
+
+    // ---- resources --------------------------------------------------------------------------------------------
+
+    /** Returns what the latest attempt that asked for a resource has of them, or null. Any thread. */
+    public AttemptResources resources() {
+        return (AttemptResources) RESOURCES.getAcquire(this);
+    }
+
+    /**
+     * Puts in what an attempt has. Any thread.
+     *
+     * @param before what is there.
+     * @param next   what replaces it, of a later attempt.
+     * @return whether it did.
+     */
+    public boolean resources(final AttemptResources before, final AttemptResources next) {
+        return RESOURCES.compareAndSet(this, before, next);
+    }
+
+    /**
+     * Makes sure that an attempt whose code may still run gets no more resources. Owner only.
+     *
+     * @param attempt the attempt that was given up.
+     * @return what it has, still to be ended.
+     */
+    public AttemptResources fence(final int attempt) {
+        while (true) {
+            final AttemptResources before = resources();
+            if (before != null && before.attempt() >= attempt) {
+                return before;
+            }
+            final AttemptResources nothing = new AttemptResources(executor, attempt);
+            if (resources(before, nothing)) {
+                return nothing;
+            }
+        }
+    }
+
+    /**
+     * Whether an attempt is still to be rolled back; from now on it is not. The attempt's own thread before it has published
+     * its end, then the owner.
+     *
+     * @param attempt the attempt's number.
+     * @return true once.
+     */
+    public boolean beginRollback(final int attempt) {
+        if (rolledBack >= attempt) {
+            return false;
+        }
+        rolledBack = attempt;
+        return true;
     }
 }

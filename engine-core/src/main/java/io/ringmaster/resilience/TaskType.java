@@ -3,9 +3,11 @@ package io.ringmaster.resilience;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.RetryPolicy;
+import io.ringmaster.task.TaskDeadlockException;
 import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskSpec;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One task type: its defaults, and what was seen of its tasks. Any thread, but for what says otherwise. */
@@ -19,6 +21,18 @@ public final class TaskType {
     private static final int SAMPLE_SHIFT = 58;
 
     private static final int FAMILIAR = 32;
+    /** Attempts at most of a task that is a deadlock's victim again and again, where nobody has set a retry policy. */
+    public static final int DEADLOCK_ATTEMPTS = 64;
+
+    /** The others need time to get through: a delay that grows, and is not the same for all. */
+    private static final RetryPolicy AFTER_DEADLOCK = RetryPolicy.builder()
+            .attempts(DEADLOCK_ATTEMPTS)
+            .delay(1, TimeUnit.MILLISECONDS)
+            .factor(2)
+            .cap(100, TimeUnit.MILLISECONDS)
+            .jitter(0.5)
+            .retryOn(TaskDeadlockException.class)
+            .build();
 
     private final TaskTypes registry;
     private final String name;
@@ -89,6 +103,18 @@ public final class TaskType {
      */
     public TaskPolicy policy(final TaskSpec spec) {
         return spec.policy().orElse(policy);
+    }
+
+    /**
+     * Returns the retry policy after a failure. Where nobody set one, the victim of a deadlock is tried again all the same.
+     *
+     * @param spec    a spec of this type.
+     * @param failure the attempt's error.
+     * @return never null.
+     */
+    public RetryPolicy retry(final TaskSpec spec, final Throwable failure) {
+        final boolean open = spec.policy().retry() == null && policy.retry() == null;
+        return open && failure instanceof TaskDeadlockException ? AFTER_DEADLOCK : retry(spec);
     }
 
     /**

@@ -30,4 +30,15 @@ public interface Task {
      * @throws Exception any failure: logged, and the kill goes on.
      */
     default void onKill(final TaskContext context) throws Exception {}
+
+    /**
+     * The task's own way to undo what an attempt did that was ended to break a deadlock. Called at most once per
+     * attempt, after its code has ended and before its resources go to others; not called for an attempt that was given up
+     * while its code was running. In an exclusive container it runs on the body's thread where that still runs; else
+     * on a fire-worker, where it must not block: one that does goes on with a thread of its own, as a step would.
+     *
+     * @param context the attempt's context; it gets no more resources, but may {@link TaskContext#release} some.
+     * @throws Exception any failure: logged, and the attempt ends all the same.
+     */
+    default void onRollback(final TaskContext context) throws Exception {}
 }

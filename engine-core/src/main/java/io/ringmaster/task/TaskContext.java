@@ -49,6 +49,53 @@ public interface TaskContext {
     void sleep(long delay, TimeUnit unit) throws InterruptedException;
 
     /**
+     * Takes permits of a named resource, first come, first served. An exclusive body blocks until it has them; waiting for
+     * a resource is a pause point, a kill ends it, and a paused task keeps its place in line: it may be given the permits
+     * meanwhile, and holds them as a paused task holds everything else. A shared step never blocks: false means that the
+     * task is in line, and the engine signals it with the grant. Return {@link Step#WHEN_SIGNALLED} then and call this
+     * again, since a signal may also have another cause.
+     *
+     * <p>What is held or waited for belongs to the attempt and is identified by resource and permits: the same call
+     * again takes nothing more. Another number of permits of the same resource is a claim of its own, and both add
+     * up. Everything is given back when the attempt ends, in whatever way. Code of an attempt that was given up may still
+     * believe that it holds something: it does not.
+     *
+     * <p>Tasks that wait for each other are found when the circle closes. The engine ends the attempt of one of them
+     * with a {@link TaskDeadlockException}, calls {@link Task#onRollback} and tries it again. A task in line counts as
+     * waiting until it is granted, whatever else it does meanwhile.
+     *
+     * @param resource the name, as defined for the engine.
+     * @param permits  how many, at least 1.
+     * @return whether they are held; always true in an exclusive body.
+     * @throws IllegalArgumentException for an unknown name, or if the attempt would then have more permits than the
+     *                                  resource has.
+     * @throws TaskCancelledException   if the task is being killed or its attempt is ended.
+     * @throws IllegalStateException    from any thread but the one that runs the attempt.
+     * @throws InterruptedException     if the thread is interrupted while it waits; it keeps its place in line.
+     */
+    boolean acquire(String resource, int permits) throws InterruptedException;
+
+    /**
+     * Takes permits of a named resource if they are free and nobody waits for any. Never blocks.
+     *
+     * @param resource the name.
+     * @param permits  how many, at least 1.
+     * @return whether they are held, as after {@link #acquire}.
+     * @throws IllegalArgumentException as {@link #acquire}.
+     * @throws TaskCancelledException   as {@link #acquire}.
+     */
+    boolean tryAcquire(String resource, int permits);
+
+    /**
+     * Gives back what {@link #acquire} with the same arguments took, or leaves its line.
+     *
+     * @param resource the name.
+     * @param permits  how many, as acquired.
+     * @return false if there was nothing of the kind; nothing changes then.
+     */
+    boolean release(String resource, int permits);
+
+    /**
      * Tells how far the task is. Visible through {@link TaskHandle#progress()} at once and sent to listeners as an
      * event; a later value may replace one that was not sent yet.
      *

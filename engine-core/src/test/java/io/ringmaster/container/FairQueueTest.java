@@ -6,6 +6,7 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorEventBus;
+import io.ringmaster.lifecycle.TaskResources;
 import io.ringmaster.resilience.Quota;
 import io.ringmaster.resilience.QuotaSubject;
 import io.ringmaster.resilience.Quotas;
@@ -33,7 +34,8 @@ class FairQueueTest {
 
     /** A queue with quotas, as an engine would have it, and what is on its threads. */
     private static final class Rig implements QuotaSubject {
-        private final Quotas quotas = new Quotas(new TaskTypes(TaskPolicy.OPEN, Map.of()), Long.MAX_VALUE, () -> 0);
+        private final Quotas quotas =
+                new Quotas(new TaskTypes(TaskPolicy.OPEN, Map.of(), 1, 1, 1), Long.MAX_VALUE, () -> 0);
         private final FairQueue queue = new FairQueue(quotas);
         private final List<ExclusiveAttempt> running = new ArrayList<>();
         private long ids;
@@ -138,6 +140,21 @@ class FairQueueTest {
         @Override
         public Executor completionExecutor() {
             return Runnable::run;
+        }
+
+        @Override
+        public long cpuNanos() {
+            return -1;
+        }
+
+        @Override
+        public void report(final String what, final Throwable error) {
+            throw new AssertionError(what, error);
+        }
+
+        @Override
+        public TaskResources resources() {
+            return null;
         }
 
         @Override

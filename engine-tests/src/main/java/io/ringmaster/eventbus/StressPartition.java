@@ -8,6 +8,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.Quotas;
+import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskPolicy;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class StressPartition {
     private static final ErrorLog ERRORS = new ErrorLog(LoggerFactory.getLogger(StressPartition.class));
     /** One for all: ids must differ, or executors must not be registered. */
+    private static final EngineEvents EVENTS =
+            new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), StressPartition.ERRORS);
+
     static final TaskExecutorRepository REPOSITORY = new TaskExecutorRepository();
 
     private static final SharedThreadTaskExecutorContainer SHARED = new SharedThreadTaskExecutorContainer(null, ERRORS);
@@ -106,7 +110,8 @@ final class StressPartition {
                 EXCLUSIVE,
                 TYPES,
                 QUOTAS,
-                new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), ERRORS),
+                new ResourceAgent(EVENTS, () -> 0),
+                EVENTS,
                 ERRORS);
     }
 }

@@ -4,6 +4,7 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorEventBus;
+import io.ringmaster.lifecycle.TaskResources;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskHandle;
@@ -75,6 +76,16 @@ public class StressBus implements TaskExecutorEventBus {
     @Override
     public boolean awaitDone(final TaskExecutor executor, final long timeoutNanos) throws InterruptedException {
         return executor.parkUntilDone(timeoutNanos);
+    }
+
+    @Override
+    public TaskResources resources() {
+        return null;
+    }
+
+    @Override
+    public void report(final String where, final Throwable error) {
+        throw new IllegalStateException(where, error);
     }
 
     @Override

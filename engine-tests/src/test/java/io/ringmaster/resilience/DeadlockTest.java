@@ -1,0 +1,283 @@
+package io.ringmaster.resilience;
+
+import static io.ringmaster.resilience.VirtualEngine.assertEnded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.TaskEngine;
+import io.ringmaster.event.EngineEvent;
+import io.ringmaster.resilience.Fork.Take;
+import io.ringmaster.resilience.Fork.Use;
+import io.ringmaster.task.Container;
+import io.ringmaster.task.RetryPolicy;
+import io.ringmaster.task.Step;
+import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskCancelledException;
+import io.ringmaster.task.TaskContext;
+import io.ringmaster.task.TaskDeadlockException;
+import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.TaskSpec;
+import io.ringmaster.task.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Deadlocks over resources: found when they close, broken by a stated rule, and not seen where there is none. */
+@Timeout(60)
+class DeadlockTest {
+    private static final long THINK = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static TaskEngine.Context context() {
+        return new TaskEngine.Context()
+                .fireWorkers(2)
+                .killInterruptMillis(30)
+                .killHookMillis(30)
+                .killAbandonMillis(30);
+    }
+
+    private static TaskSpec.Builder spec(final long id, final boolean exclusive, final Task task) {
+        return TaskSpec.builder(id)
+                .type("eats")
+                .container(exclusive ? Container.EXCLUSIVE : Container.SHARED)
+                .task(task);
+    }
+
+    /** E. W. Dijkstra's philosophers: each takes the fork at his left, thinks, and takes the one at his right. */
+    @ParameterizedTest
+    @ValueSource(ints = {0b00000, 0b11111, 0b01010, 0b10110})
+    void shouldFeedAllPhilosophers(final int exclusive) {
+        final int count = 5;
+        final TaskEngine.Context context = context();
+        final Map<String, Use> uses = new java.util.HashMap<>();
+        for (int i = 0; i < count; i++) {
+            context.resource("fork-" + i, 1);
+            uses.put("fork-" + i, new Use());
+        }
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final List<TaskHandle> handles = new ArrayList<>();
+            final List<Fork> tasks = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                final boolean own = (exclusive >> i & 1) != 0;
+                final Fork task = new Fork(
+                        own, THINK, uses, List.of(new Take("fork-" + i, 1), new Take("fork-" + (i + 1) % count, 1)));
+                tasks.add(task);
+                handles.add(engine.engine().submit(spec(i + 1, own, task).build()));
+            }
+            engine.pass(10, TimeUnit.SECONDS);
+            handles.forEach(each -> assertThat(each.isDone() ? each.outcome().state() : each.state())
+                    .as(engine.engine().explain(each.id()))
+                    .isEqualTo(TaskState.SUCCEEDED));
+            final List<EngineEvent.Deadlock> found = engine.eventsOf(EngineEvent.Deadlock.class);
+            assertThat(found).isNotEmpty();
+            assertThat(found.get(0).tasks()).isEqualTo(count);
+            assertThat(found.get(0).victim()).as("all hold one: the youngest").isEqualTo(count);
+            assertThat(found.get(0).cycle())
+                    .contains("task 5 (type 'eats') holds 1 of 'fork-4' and waits for 1 of 'fork-0', held by task 1;")
+                    .contains("task 4 (type 'eats') holds 1 of 'fork-3' and waits for 1 of 'fork-4', held by task 5");
+            assertThat(engine.engine().resources().deadlocks()).isEqualTo(found.size());
+            assertThat(tasks.stream().mapToInt(each -> each.rollbacks.get()).sum())
+                    .as("each victim was rolled back")
+                    .isEqualTo(found.size());
+            uses.forEach((name, use) -> {
+                assertThat(use.most()).isEqualTo(1);
+                assertThat(use.held()).isZero();
+                assertThat(engine.engine().resources().snapshot(name).free()).isEqualTo(1);
+            });
+            assertThat(engine.engine().ledger().isBalanced()).isTrue();
+        }
+    }
+
+    /** Two hold one of two and want another one each; a third one holds what lets one of them go. */
+    @Test
+    void shouldNotTakeACircleForADeadlockWhileSomebodyOutsideMayEnd() {
+        final TaskEngine.Context context = context().resource("a", 2).resource("b", 2);
+        final Map<String, Use> uses = Map.of("a", new Use(), "b", new Use());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final AtomicInteger step = new AtomicInteger();
+            final TaskHandle outside = engine.engine()
+                    .submit(spec(9, false, outer -> {
+                                outer.acquire("a", 1);
+                                outer.acquire("b", 1);
+                                return step.getAndIncrement() == 0 ? Step.WHEN_SIGNALLED : Step.DONE;
+                            })
+                            .build());
+            engine.settle();
+            final TaskHandle one = engine.engine()
+                    .submit(spec(1, false, new Fork(false, THINK, uses, List.of(new Take("a", 1), new Take("b", 1))))
+                            .build());
+            final TaskHandle other = engine.engine()
+                    .submit(spec(2, true, new Fork(true, THINK, uses, List.of(new Take("b", 1), new Take("a", 1))))
+                            .build());
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            assertThat(engine.engine().explain(1))
+                    .contains("waits for 1 of 'b'")
+                    .contains("holds 1 of 'a'");
+            assertThat(engine.engine().explain(2))
+                    .contains("waits for 1 of 'a'")
+                    .contains("holds 1 of 'b'");
+            outside.signal();
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            assertEnded(one, TaskState.SUCCEEDED, 1);
+            assertEnded(other, TaskState.SUCCEEDED, 1);
+            assertThat(engine.engine().resources().deadlocks()).isZero();
+        }
+    }
+
+    @Test
+    void shouldEndTheOneThatHoldsLeast() {
+        final TaskEngine.Context context =
+                context().resource("a", 3).resource("b", 1).resource("c", 5);
+        final Map<String, Use> uses = Map.of("a", new Use(), "b", new Use(), "c", new Use());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskHandle least = engine.engine()
+                    .submit(spec(1, false, new Fork(false, THINK, uses, List.of(new Take("b", 1), new Take("a", 1))))
+                            .build());
+            final TaskHandle most = engine.engine()
+                    .submit(spec(2, false, new Fork(false, THINK, uses, List.of(new Take("a", 3), new Take("b", 1))))
+                            .build());
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(least, TaskState.SUCCEEDED, 2);
+            assertEnded(most, TaskState.SUCCEEDED, 1);
+        }
+    }
+
+    @Test
+    void shouldAskAPolicyThatWasSetAndGiveTheReason() {
+        final TaskEngine.Context context = context().resource("a", 1).resource("b", 1);
+        final Map<String, Use> uses = Map.of("a", new Use(), "b", new Use());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskHandle first = engine.engine()
+                    .submit(spec(1, false, new Fork(false, THINK, uses, List.of(new Take("a", 1), new Take("b", 1))))
+                            .build());
+            final Fork task = new Fork(true, THINK, uses, List.of(new Take("b", 1), new Take("a", 1)));
+            final TaskHandle never = engine.engine()
+                    .submit(spec(2, true, task).retryPolicy(RetryPolicy.NEVER).build());
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(first, TaskState.SUCCEEDED, 1);
+            assertEnded(never, TaskState.FAILED, 1);
+            assertThat(never.outcome().failure())
+                    .isInstanceOf(TaskDeadlockException.class)
+                    .hasMessageContaining("task 2 was chosen to break a deadlock: task 2 (type 'eats') holds 1 of 'b'");
+            assertThat(task.rollbacks).hasValue(1);
+        }
+    }
+
+    /** The hook runs while the resources are still the victim's, and may not take more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRollBackBeforeTheResourcesGoToOthers(final boolean exclusive) {
+        final TaskEngine.Context context = context().resource("a", 1).resource("b", 1);
+        final Map<String, Use> uses = Map.of("a", new Use(), "b", new Use());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskHandle first = engine.engine()
+                    .submit(spec(1, false, new Fork(false, THINK, uses, List.of(new Take("a", 1), new Take("b", 1))))
+                            .build());
+            final AtomicReference<ResourceSnapshot> seen = new AtomicReference<>();
+            final AtomicReference<Throwable> refused = new AtomicReference<>();
+            final Fork taker = new Fork(exclusive, THINK, uses, List.of(new Take("b", 1), new Take("a", 1)));
+            final TaskHandle victim = engine.engine()
+                    .submit(spec(2, exclusive, new Task() {
+                                @Override
+                                public Step execute(final TaskContext task) throws Exception {
+                                    return taker.execute(task);
+                                }
+
+                                @Override
+                                public void onRollback(final TaskContext task) {
+                                    taker.onRollback(task);
+                                    seen.set(engine.engine().resources().snapshot("b"));
+                                    try {
+                                        task.acquire("a", 1);
+                                    } catch (final Throwable t) {
+                                        refused.set(t);
+                                    }
+                                    throw new IllegalStateException("a hook that fails harms nobody");
+                                }
+                            })
+                            .build());
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(first, TaskState.SUCCEEDED, 1);
+            assertEnded(victim, TaskState.SUCCEEDED, 2);
+            assertThat(seen.get().holders()).containsExactly(new ResourceSnapshot.Holder(2, 1, 1));
+            assertThat(refused.get()).isInstanceOf(TaskCancelledException.class);
+            assertThat(engine.engine().metrics().foreignErrors()).isEqualTo(1);
+        }
+    }
+
+    /** A hook that does not return goes on without the partition, climbs the ladder, and the attempt ends with it. */
+    @Test
+    void shouldGoOnWithoutAHookThatStalls() {
+        final TaskEngine.Context context =
+                context().fireWorkers(1).resource("a", 1).resource("b", 1);
+        final Map<String, Use> uses = Map.of("a", new Use(), "b", new Use());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final AtomicReference<TaskState> during = new AtomicReference<>();
+            final TaskHandle first = engine.engine()
+                    .submit(spec(1, false, new Fork(false, THINK, uses, List.of(new Take("a", 1), new Take("b", 1))))
+                            .build());
+            final Fork taker = new Fork(false, THINK, uses, List.of(new Take("b", 1), new Take("a", 1)));
+            final TaskHandle victim = engine.engine()
+                    .submit(spec(2, false, new Task() {
+                                @Override
+                                public Step execute(final TaskContext task) throws Exception {
+                                    return taker.execute(task);
+                                }
+
+                                @Override
+                                public void onRollback(final TaskContext task) {
+                                    for (int i = 0; i < 5; i++) {
+                                        engine.suspend(VirtualEngine.STALL_MILLIS / 3, TimeUnit.MILLISECONDS);
+                                        engine.engine().invoker().monitor();
+                                    }
+                                    engine.engine().invoker().invoke();
+                                    during.set(task.handle().state());
+                                    taker.onRollback(task);
+                                }
+                            })
+                            .build());
+            engine.pass(1, TimeUnit.SECONDS);
+            assertThat(engine.engine().metrics().partitions().get(0).takeovers())
+                    .isEqualTo(1);
+            assertThat(during.get()).isEqualTo(TaskState.KILLING);
+            assertEnded(first, TaskState.SUCCEEDED, 1);
+            assertEnded(victim, TaskState.SUCCEEDED, 2);
+            assertThat(taker.rollbacks).hasValue(1);
+        }
+    }
+
+    /** The first in line holds nothing and keeps nobody's permits, but others may not pass it. */
+    @Test
+    void shouldFindTheDeadlockThatALineCloses() {
+        final TaskEngine.Context context = context().resource("a", 4);
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final AtomicInteger steps = new AtomicInteger();
+            final TaskHandle holder = engine.engine()
+                    .submit(spec(1, false, task -> {
+                                task.acquire("a", 1);
+                                if (task.attempt() == 1 && steps.getAndIncrement() == 0) {
+                                    return Step.WHEN_SIGNALLED;
+                                }
+                                return task.acquire("a", 2) ? Step.DONE : Step.WHEN_SIGNALLED;
+                            })
+                            .build());
+            engine.settle();
+            final TaskHandle whole = engine.engine()
+                    .submit(spec(2, false, task -> task.acquire("a", 4) ? Step.DONE : Step.WHEN_SIGNALLED)
+                            .build());
+            engine.settle();
+            holder.signal();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(whole, TaskState.SUCCEEDED, 1);
+            assertEnded(holder, TaskState.SUCCEEDED, 2);
+            assertThat(engine.eventsOf(EngineEvent.Deadlock.class).get(0).cycle())
+                    .isEqualTo("task 1 (type 'eats') holds 1 of 'a' and waits for 2 of 'a', behind task 2;"
+                            + " task 2 (type 'eats') waits for 4 of 'a', held by task 1");
+        }
+    }
+}
