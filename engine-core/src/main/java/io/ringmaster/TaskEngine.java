@@ -733,7 +733,7 @@ public final class TaskEngine implements AutoCloseable {
         private int exclusiveThreads = Integer.getInteger("ringmaster.exclusiveThreads", 64);
         private int exclusiveQueue = Integer.getInteger("ringmaster.exclusiveQueue", 10_000);
         private int quarantineLimit = Integer.getInteger("ringmaster.quarantineLimit", 16);
-        private int spareThreads = Integer.getInteger("ringmaster.spareThreads", 4);
+        private int spareThreads = Integer.getInteger("ringmaster.spareThreads", 8);
         private int listenerBacklog = Integer.getInteger("ringmaster.listenerBacklog", 100_000);
         private long slowStepMicros = Long.getLong("ringmaster.slowStepMicros", 10_000L);
         private long autoExclusiveMicros = Long.getLong("ringmaster.autoExclusiveMicros", 1_000L);
@@ -895,7 +895,7 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets threads that may take a held partition over. Default: 4.
+         * Sets threads that may take a held partition over. Default: 8.
          *
          * @param value the value.
          * @return this.

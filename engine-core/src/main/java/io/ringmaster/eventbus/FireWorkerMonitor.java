@@ -20,6 +20,8 @@ final class FireWorkerMonitor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FireWorkerMonitor.class);
     /** Ticks that must have seen the same call. */
     private static final int TICKS = 3;
+    /** How many looks there are in a tick, in an alert. */
+    private static final int ALERT = 8;
 
     private static final long REVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -30,6 +32,7 @@ final class FireWorkerMonitor implements Runnable {
     private final PartitionMover mover;
 
     private final long tickNanos;
+    private final long alertNanos;
     private final int listenerBacklog;
     private final long[] watched;
     private final int[] seen;
@@ -54,6 +57,9 @@ final class FireWorkerMonitor implements Runnable {
     /** Which seats' threads are neither held without a spare nor still to be started. */
     private final boolean[] usable;
 
+    private boolean alerted;
+    private long alertEnd;
+    private long lastLook;
     private long lastTick;
     private volatile long ticks;
 
@@ -69,6 +75,7 @@ final class FireWorkerMonitor implements Runnable {
                 ? new PartitionMover(this, coordinator, workers, seats, settings)
                 : null;
         this.tickNanos = Math.max(1, settings.stallNanos() / TICKS);
+        this.alertNanos = Math.max(1, tickNanos / ALERT);
         this.listenerBacklog = settings.listenerBacklog();
         this.watched = new long[workers.length];
         this.seen = new int[workers.length];
@@ -90,7 +97,7 @@ final class FireWorkerMonitor implements Runnable {
     public void run() {
         ThreadCpuTime.prepare();
         while (!coordinator.isTerminated()) {
-            LockSupport.parkNanos(this, tickNanos);
+            LockSupport.parkNanos(this, isAlert(System.nanoTime()) ? alertNanos : tickNanos);
             Thread.interrupted();
             try {
                 doWork(System.nanoTime());
@@ -106,9 +113,10 @@ final class FireWorkerMonitor implements Runnable {
     int doWork(final long now) {
         final long gap = now - lastTick;
         if (gap < tickNanos) {
-            return 0;
+            return isAlert(now) && now - lastLook >= alertNanos ? quickLook(now) : 0;
         }
         lastTick = now;
+        lastLook = now;
         ticks++;
         int work = coordinator.errors().flush();
         final boolean late = gap > 2 * tickNanos;
@@ -138,6 +146,31 @@ final class FireWorkerMonitor implements Runnable {
             balance(now, late);
         }
         return work;
+    }
+
+    /**
+     * Behind a call that has stalled, the next one that does must not take a whole threshold again: for two thresholds after
+     * a hand-over the monitor looks more often. What it then takes for a stall may be a thread that waits for its CPU; that
+     * costs a thread for a moment, and does not lengthen the alert.
+     */
+    private int quickLook(final long now) {
+        if (now - lastLook > 2 * alertNanos) {
+            Arrays.fill(seen, 0); // late, as above
+        }
+        lastLook = now;
+        int work = 0;
+        for (int i = 0; i < workers.length; i++) {
+            work += look(i, now);
+        }
+        if (work > 0) {
+            block();
+            coordinator.startPendingThreads();
+        }
+        return work;
+    }
+
+    private boolean isAlert(final long now) {
+        return alerted && alertEnd - now > 0;
     }
 
     /** Whether something is expected of the monitor's next ticks, so that it must not miss any. */
@@ -260,6 +293,10 @@ final class FireWorkerMonitor implements Runnable {
         slowCalls.add(call, heldBy[i], held);
         seen[i] = 0;
         unspared[i] = false;
+        if (held >= (TICKS - 1) * tickNanos) {
+            alerted = true;
+            alertEnd = now + 2 * TICKS * tickNanos;
+        }
         coordinator.tookOver(next);
         handedOver(i, next, call, held, now);
         return 1;
@@ -278,7 +315,8 @@ final class FireWorkerMonitor implements Runnable {
 
     /** How long until the next look at everything, at least 1 ns. Invoker mode. */
     long nanosToTick(final long now) {
-        return Math.max(1, tickNanos - (now - lastTick));
+        final long toTick = tickNanos - (now - lastTick);
+        return Math.max(1, isAlert(now) ? Math.min(toTick, alertNanos - (now - lastLook)) : toTick);
     }
 
     SlowCalls slowCalls() {

@@ -314,6 +314,15 @@ public final class TaskExecutorEventBusCoordinator {
         return executor;
     }
 
+    /**
+     * Whether a task that was admitted for the shared container goes to the exclusive one after all: its type was found to
+     * block while the task was in its ring. It stays where it is if all threads and places are taken. Fire-worker.
+     */
+    boolean isMoved(final TaskExecutor executor) {
+        final TaskSpec spec = executor.spec();
+        return types.of(spec).placement() == Container.EXCLUSIVE && exclusive.tryReserve(spec.tenant());
+    }
+
     private void undo(
             final TaskSpec spec,
             final TaskExecutorEventBusFireWorker worker,

@@ -438,6 +438,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         if (histograms != null) {
             histograms.record(Stage.SUBMIT_TO_HANDLED, queuedNanos);
         }
+        if (executor.is(TaskExecutor.PLACED) && !executor.is(TaskExecutor.EXCLUSIVE) && coordinator.isMoved(executor)) {
+            executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
+        }
         if (executor.task() != null
                 && !executor.is(TaskExecutor.EXCLUSIVE | TaskExecutor.SUPERVISED)
                 && (executor.control() & (TaskExecutor.KILL | TaskExecutor.PAUSE)) == 0) {

@@ -31,17 +31,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls that hold a fire-worker, and everybody else. */
 @Timeout(60)
 class StallTest {
-    private static final long TICK_MILLIS = VirtualEngine.STALL_MILLIS / 3;
-
     private static TaskEngine.Context context() {
         return new TaskEngine.Context().fireWorkers(1).spareThreads(8);
     }
 
-    /** Passes ten seconds in the middle of a call, ticking as a monitor would, while whoever can goes on. */
+    /** Passes time in the middle of a call, as a monitor's thread would see it, while whoever can goes on. */
     private static void block(final VirtualEngine engine, final long millis) {
         final long end = engine.now() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (end - engine.now() > 0) {
-            engine.suspend(TICK_MILLIS, TimeUnit.MILLISECONDS);
+            engine.suspend(
+                    Math.max(
+                            1,
+                            Math.min(
+                                    end - engine.now(),
+                                    engine.engine().invoker().idleNanos())),
+                    TimeUnit.NANOSECONDS);
             while (engine.engine().invoker().invoke() > 0) {
                 // the partition goes on, if it has been taken over
             }
@@ -82,14 +86,37 @@ class StallTest {
             engine.settle();
             assertThat(done[0]).isEqualTo(others);
             assertThat(longest[0])
-                    .as("each of %d blocked steps in a row holds the rest for two thresholds at most", blockers)
-                    .isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * VirtualEngine.STALL_MILLIS * blockers));
+                    .as("%d blocked steps hold the rest for two thresholds at most", blockers)
+                    .isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * VirtualEngine.STALL_MILLIS));
             assertThat(blocked).allMatch(TaskHandle::isDone);
             assertThat(engine.eventsOf(EngineEvent.Stall.class)).hasSize(blockers);
             assertThat(engine.eventsOf(EngineEvent.HandOver.class)).hasSize(blockers);
             final SlowCall slow = engine.engine().metrics().slowCalls().get("STEP blocks");
             assertThat(slow.count()).isEqualTo(blockers);
-            assertThat(slow.longestNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * TICK_MILLIS));
+            assertThat(slow.longestNanos())
+                    .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * VirtualEngine.STALL_MILLIS / 3));
+        }
+    }
+
+    /** They are all in the ring when the first one stalls. */
+    @Test
+    void shouldSendTheRestOfATypeThatStallsToThreadsOfTheirOwn() {
+        try (VirtualEngine engine = new VirtualEngine(context().exclusiveThreads(8))) {
+            final List<TaskHandle> handles = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                handles.add(engine.engine()
+                        .submit(TaskSpec.builder(i)
+                                .type("blocks")
+                                .task(context -> {
+                                    block(engine, 10_000);
+                                    return Step.DONE;
+                                })
+                                .build()));
+            }
+            engine.settle();
+            assertThat(handles).allMatch(TaskHandle::isDone);
+            assertThat(engine.eventsOf(EngineEvent.Stall.class)).hasSize(1);
+            assertThat(engine.eventsOf(EngineEvent.PlacementChange.class)).hasSize(1);
         }
     }
 
