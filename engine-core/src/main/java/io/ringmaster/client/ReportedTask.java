@@ -25,7 +25,8 @@ import java.util.Set;
  *
  * <p><b>Nothing is overlooked.</b> [R1] Who leaves something here (mail, an acknowledgement, another outbox) does so before
  * it looks at {@code queued}; [R2] the agent clears {@code queued} before it looks here; all four are volatile. So either
- * the giver finds it cleared and queues the run again, or the agent finds what was left. Checked by ReportedTaskTest.
+ * the giver finds it cleared and queues the run again, or the agent finds what was left. Checked by ReportedTaskTest and
+ * ReporterThreadsTest.
  */
 final class ReportedTask extends Dispatch {
     private static final Object ACCEPTED = "ACCEPTED";

@@ -155,6 +155,30 @@ class ReporterThreadsTest {
         });
     }
 
+    /**
+     * Events come while the agent is just turning away from their task. No acknowledgement makes it look again, so one that is
+     * overlooked stays so.
+     */
+    @Test
+    void shouldOverlookNoEventOfATask() throws Exception {
+        Watchdog.within(LIMIT, () -> {
+            launch(ReporterSettings.DEFAULT.withRetry(3_600_000, 3_600_000));
+            final Master dead = master("dead");
+            dead.acknowledges = false;
+            final int tasks = 60_000;
+            for (int id = 0; id < tasks; id++) {
+                dispatch("dead", id, done());
+                if (id % 64 == 0) {
+                    final long last = id;
+                    Conditions.await(
+                            "the engine keeps up", () -> client.engine().get(last) == null);
+                }
+            }
+            Conditions.await("every end was taken in", () -> outbox("dead").waitingTasks() == tasks);
+            assertThat(refusals).isEmpty();
+        });
+    }
+
     @Test
     void shouldRefuseAndRecoverUnderAFlood() throws Exception {
         Watchdog.within(LIMIT, () -> {
