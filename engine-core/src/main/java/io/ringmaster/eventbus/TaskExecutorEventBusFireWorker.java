@@ -679,7 +679,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
                 }
             }
             case RETRY_WAIT -> {
-                if (nowNanos - executor.dueNanos() >= 0) { // else queued for an earlier attempt's turn
+                // It may have been queued for its last attempt's turn: too early, or just before its timer.
+                if (nowNanos - executor.dueNanos() >= 0) {
+                    timers.cancel(executor);
                     executor.nextAttempt();
                     drive(owner, executor, LifecycleEventType.RETRY_DUE);
                 }

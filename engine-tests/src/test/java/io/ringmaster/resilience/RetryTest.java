@@ -175,7 +175,7 @@ class RetryTest {
                     .container(Container.EXCLUSIVE)
                     .policy(TaskPolicy.builder()
                             .retry(RetryPolicy.fixed(2, 0))
-                            .runTimeout(50, TimeUnit.MILLISECONDS)
+                            .runTimeout(1, TimeUnit.SECONDS)
                             .overlap(true)
                             .build())
                     .task(context -> {

@@ -53,7 +53,10 @@ final class EventOracle {
                         TaskState.KILLING,
                         TaskState.KILLED));
         NEXT.put(TaskState.RETRY_WAIT, EnumSet.of(TaskState.SCHEDULED, TaskState.FAILED, TaskState.KILLED));
-        NEXT.put(TaskState.KILLING, EnumSet.of(TaskState.KILLED, TaskState.ABANDONED));
+        // An attempt that the engine ended itself, as it took too long, has failed by that.
+        NEXT.put(
+                TaskState.KILLING,
+                EnumSet.of(TaskState.KILLED, TaskState.ABANDONED, TaskState.FAILED, TaskState.RETRY_WAIT));
     }
 
     /** What is known of a task from its events. */

@@ -14,8 +14,10 @@ import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskContext;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
+import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.task.ZombiePolicy;
 import io.ringmaster.testing.Conditions;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -241,6 +243,10 @@ final class History {
             }
             simulation.passToNextDeadline();
         }
+        for (int i = 0; i < 4; i++) { // the monitor forgets whom it suspected
+            simulation.passToNextDeadline();
+            simulation.settle();
+        }
         check(engine.ledger().isBalanced(), "drained and not balanced: %s", engine.ledger());
         check(engine.invoker().idleNanos() == Long.MAX_VALUE, "ended, and waits for something");
     }
@@ -308,7 +314,7 @@ final class History {
             case UNKNOWN_TYPE -> check(unknown, "the type is known");
             case QUOTA -> check(engine.ledger().live() >= maxLive, "%s, and the quota is %d", engine.ledger(), maxLive);
             case EXCLUSIVE_QUEUE_FULL -> check(task.container == Container.EXCLUSIVE, "%s is not exclusive", task);
-            case RING_FULL, NO_SPARE, LISTENER_BEHIND -> {
+            case RING_FULL, NO_SPARE, LISTENER_BEHIND, OVERLOADED -> {
                 // passes, and the model does not look into partitions
             }
             default -> check(false, "task %d was refused: %s", task.id, refusal);
@@ -340,6 +346,7 @@ final class History {
                         : random.nextBoolean() ? ScriptedTask.Plugin.THROWS : ScriptedTask.Plugin.NOTHING;
         return new ScriptedTask(
                 this,
+                random.nextInt(5) == 0 ? newLimits() : null,
                 id,
                 random.nextInt(4),
                 random.nextInt(4) == 0 ? Container.EXCLUSIVE : Container.SHARED,
@@ -349,10 +356,31 @@ final class History {
                 plugin);
     }
 
+    /** Any of the limits, now tight and now wide. */
+    private TaskPolicy newLimits() {
+        final TaskPolicy.Builder limits = TaskPolicy.builder();
+        if (random.nextInt(3) == 0) {
+            limits.queueTimeout(1 + random.nextLong(1L << random.nextInt(12, 26)), TimeUnit.NANOSECONDS);
+        }
+        if (random.nextBoolean()) {
+            limits.runTimeout(1 + random.nextLong(1L << random.nextInt(12, 26)), TimeUnit.NANOSECONDS);
+        }
+        if (random.nextInt(3) == 0) {
+            limits.lifeTimeout(1 + random.nextLong(1L << random.nextInt(12, 27)), TimeUnit.NANOSECONDS);
+        }
+        if (random.nextInt(3) == 0) {
+            limits.heartbeat(1 + random.nextLong(1L << random.nextInt(16, 24)), TimeUnit.NANOSECONDS)
+                    .missedBeats(1 + random.nextInt(3))
+                    .onZombie(ZombiePolicy.values()[random.nextInt(ZombiePolicy.values().length)]);
+        }
+        return limits.build();
+    }
+
     private static TaskSpec spec(final ScriptedTask task, final boolean unknown) {
         final TaskSpec.Builder builder = TaskSpec.builder(task.id)
                 .groupId(task.groupId)
                 .container(task.container)
+                .policy(task.limits == null ? TaskPolicy.OPEN : task.limits)
                 .retryPolicy(task)
                 .attachment(task);
         if (unknown) {

@@ -7,7 +7,9 @@ import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskContext;
 import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.task.TaskStoppedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,9 @@ final class ScriptedTask implements Task, RetryPolicy {
     }
 
     final History history;
+    /** What ends it or its attempts besides the script, or null: how it goes on is unforeseeable then. */
+    final TaskPolicy limits;
+
     final long id;
     final long groupId;
     final Container container;
@@ -91,6 +96,7 @@ final class ScriptedTask implements Task, RetryPolicy {
 
     ScriptedTask(
             final History history,
+            final TaskPolicy limits,
             final long id,
             final long groupId,
             final Container container,
@@ -99,6 +105,8 @@ final class ScriptedTask implements Task, RetryPolicy {
             final long[] retryDelays,
             final Plugin plugin) {
         this.history = history;
+        this.limits = limits;
+        this.unforeseeable = limits != null;
         this.id = id;
         this.groupId = groupId;
         this.container = container;
@@ -149,6 +157,9 @@ final class ScriptedTask implements Task, RetryPolicy {
         steps++;
         check(!history.isFinal(this), "is called after its final event");
         check(!killedBeforeStart, "was killed before its start and starts");
+        if (limits != null && context.attempt() > lastAttempt) {
+            lastAttempt = context.attempt() - 1; // the engine may have ended an attempt before its first step
+        }
         if (unforeseeable && context.attempt() == lastAttempt + 1) {
             wait = Wait.START; // whatever it waited for, the attempt failed
         }
@@ -197,14 +208,18 @@ final class ScriptedTask implements Task, RetryPolicy {
 
     @Override
     public void onKill(final TaskContext context) throws Exception {
-        check(killAsked || history.isClosed(), "gets its kill hook called");
-        check(++hooks <= Math.max(1, lastAttempt), "gets its kill hook called again");
+        check(killAsked || limits != null || history.isClosed(), "gets its kill hook called");
+        check(limits != null || ++hooks <= Math.max(1, lastAttempt), "gets its kill hook called again");
         history.duringHook(this);
     }
 
     @Override
     public long delayNanos(final int attempt, final Throwable failure) {
-        check(attempt == lastAttempt, "is asked for a retry of attempt %d", attempt);
+        check(attempt == lastAttempt || limits != null, "is asked for a retry of attempt %d", attempt);
+        check(
+                !(failure instanceof TaskStoppedException stopped) || limits != null && stopped.isRetryable(),
+                "is asked for a retry after %s",
+                failure);
         check(failure != null, "is asked for a retry without a failure");
         history.duringPolicy(this);
         final long delay = attempt <= retryDelays.length ? retryDelays[attempt - 1] : -1;
@@ -296,7 +311,8 @@ final class ScriptedTask implements Task, RetryPolicy {
                 check(!pauseAsked, "is not paused");
                 switch (wait) {
                     case TIME -> checkNotDue(stalled || unforeseeable ? history.now() : waitUntil);
-                    case SIGNAL -> check(!permit, "sleeps through a signal");
+                    // A body may have taken its permit and been ended before its step.
+                    case SIGNAL -> check(!permit || limits != null, "sleeps through a signal");
                     default -> check(false, "is forgotten, waiting for %s", wait);
                 }
             }
@@ -319,7 +335,7 @@ final class ScriptedTask implements Task, RetryPolicy {
     void checkOutcome(final TaskState state) {
         check(running == 0 || state == TaskState.ABANDONED, "has ended and runs");
         if (state == TaskState.KILLED || state == TaskState.ABANDONED) {
-            check(killAsked || history.isClosed(), "was not killed");
+            check(killAsked || history.isClosed() || limits != null && state == TaskState.ABANDONED, "was not killed");
         }
         if (killAsked || unforeseeable) {
             return;
