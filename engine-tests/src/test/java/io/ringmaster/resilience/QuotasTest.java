@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringmaster.TaskEngine;
+import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.RetryPolicy;
@@ -384,6 +385,28 @@ class QuotasTest {
             virtual.settle();
         }
         assertThat(quotas.engine().usage().refusedLive()).isPositive();
+    }
+
+    /** [Q3]: what is live is all in one partition, and the next submission goes to the other one, which is empty. */
+    @Test
+    void shouldCountTheOtherPartitionsAfterTheLimitWasLowered() {
+        final Quotas quotas = launch(context());
+        final List<TaskHandle> here = new ArrayList<>();
+        final List<TaskHandle> there = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            final TaskHandle handle = waiting("", "");
+            (((TaskExecutor) handle).bus().partition() == 0 ? here : there).add(handle);
+        }
+        assertThat(there).hasSizeGreaterThan(10);
+        there.forEach(TaskHandle::kill);
+        virtual.settle();
+        quotas.engine().maxLive(here.size());
+        ids = there.get(0).id() - 1;
+        assertThat(waiting("", "").refusal()).isEqualTo(Refusal.QUOTA);
+        here.get(0).kill();
+        virtual.settle();
+        ids = there.get(0).id() - 1;
+        assertThat(waiting("", "").isAccepted()).isTrue();
     }
 
     // ---- exclusive threads -------------------------------------------------------------------------------------
