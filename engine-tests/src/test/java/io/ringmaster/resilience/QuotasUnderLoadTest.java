@@ -201,7 +201,7 @@ class QuotasUnderLoadTest {
                         enter(running, "tenant " + tenant, tenant.equals("a") ? 2 : 8, faults);
                         enter(running, "type " + type, type.equals("x") ? 3 : 8, faults);
                         if (pauses) {
-                            Thread.sleep(1);
+                            Thread.yield();
                         }
                         running.get("type " + type).decrementAndGet();
                         running.get("tenant " + tenant).decrementAndGet();
