@@ -873,7 +873,8 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets exclusive tasks that may wait for a thread. Default: 10 000.
+         * Sets exclusive tasks that may wait for a thread. Threads and queue together are places, of which a named tenant
+         * may hold as many as it leaves free. Default: 10 000.
          *
          * @param value the value.
          * @return this.

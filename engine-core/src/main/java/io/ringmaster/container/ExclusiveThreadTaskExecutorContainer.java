@@ -165,8 +165,10 @@ public final class ExclusiveThreadTaskExecutorContainer {
             return;
         }
         signal();
-        if (crowded) {
-            requestLaunch(); // the launcher's look at the queue sorts it, though it may have no thread to start
+        if (crowded && virtual) {
+            queue.hasStartable(); // a look at the queue sorts it
+        } else if (crowded) {
+            requestLaunch(); // the launcher looks at the queue, though it may have no thread to start
         }
     }
 

@@ -122,9 +122,7 @@ public final class Quota {
      */
     public Quota exclusiveThreads(final int most) {
         check(most >= 0, "exclusiveThreads", "not negative", most);
-        synchronized (this) {
-            exclusiveThreads = most;
-        }
+        exclusiveThreads = most;
         quotas.exclusiveThreadsChanged();
         return this;
     }

@@ -201,7 +201,7 @@ public final class Quotas {
             ofTenant(executor.spec().tenant()).uncount();
         }
         if (executor.is(TaskExecutor.TYPE_COUNTED)) {
-            types.of(executor.spec()).quota().uncount();
+            ofType(executor.spec().type()).uncount();
         }
     }
 

@@ -72,12 +72,17 @@ final class VirtualEngine implements AutoCloseable {
 
         @Override
         public boolean park(final long taskId, final int attempt, final long nanos) {
-            final Body body = new Body();
-            parked.add(body);
-            test.release();
-            body.turn.acquireUninterruptibly();
+            stopBody();
             return true;
         }
+    }
+
+    /** Called by a body: stops it there, whatever the engine asks of it, until the test lets time pass. */
+    void stopBody() {
+        final Body body = new Body();
+        parked.add(body);
+        test.release();
+        body.turn.acquireUninterruptibly();
     }
 
     /** Runs whatever can run without the clock: duty cycles, new bodies, and once each parked one. */
