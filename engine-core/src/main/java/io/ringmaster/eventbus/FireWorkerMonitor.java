@@ -89,7 +89,7 @@ final class FireWorkerMonitor implements Runnable {
         block();
         coordinator.startPendingThreads();
         if (mover != null) {
-            balance(now, late);
+            balance(now, late ? gap : 0);
         }
         return work;
     }
@@ -123,15 +123,11 @@ final class FireWorkerMonitor implements Runnable {
         }
     }
 
-    private void balance(final long now, final boolean late) {
+    private void balance(final long now, final long lost) {
         for (int i = 0; i < usable.length; i++) {
             usable[i] &= !coordinator.isPending(seats[i]);
         }
-        if (late) {
-            mover.restart(now);
-        } else {
-            mover.doWork(now, usable);
-        }
+        mover.doWork(now, lost, usable);
     }
 
     /**
