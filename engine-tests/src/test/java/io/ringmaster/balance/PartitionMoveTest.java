@@ -234,6 +234,9 @@ class PartitionMoveTest {
                 }
                 final Partitions.Move move = partitions.move(partition, target);
                 assertThat(move).isNotNull();
+                if ((i & 3) == 0) {
+                    Conditions.await("the request alone wakes its thread", move::isServed);
+                }
                 Engines.assertSuccess(submit(engine, partition, 3, context -> Step.DONE));
                 Conditions.await("the move was made", move::isServed);
                 Engines.assertSuccess(submit(engine, partition, 3, context -> Step.DONE));
