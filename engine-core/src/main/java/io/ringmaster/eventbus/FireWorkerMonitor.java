@@ -143,7 +143,7 @@ final class FireWorkerMonitor implements Runnable {
         work += events.flush();
         coordinator.startPendingThreads();
         if (mover != null) {
-            balance(now, late);
+            balance(now, late ? gap : 0);
         }
         return work;
     }
@@ -226,15 +226,11 @@ final class FireWorkerMonitor implements Runnable {
         }
     }
 
-    private void balance(final long now, final boolean late) {
+    private void balance(final long now, final long lost) {
         for (int i = 0; i < usable.length; i++) {
             usable[i] &= !coordinator.isPending(seats[i]);
         }
-        if (late) {
-            mover.restart(now);
-        } else {
-            mover.doWork(now, usable);
-        }
+        mover.doWork(now, lost, usable);
     }
 
     /**

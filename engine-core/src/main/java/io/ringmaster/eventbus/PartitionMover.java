@@ -9,6 +9,8 @@ final class PartitionMover {
     private static final int REST = 5;
     /** Ring slots in use from which a partition counts as having a queue: a batch. */
     private static final int QUEUE = 256;
+    /** The part of an interval, as a divisor, that may be lost before its loads say nothing. */
+    private static final int MOST_LOST = 4;
 
     private final FireWorkerMonitor monitor;
     private final TaskExecutorEventBusCoordinator coordinator;
@@ -50,15 +52,20 @@ final class PartitionMover {
         this.lastNanos = settings.clock().getAsLong();
     }
 
-    /** The time since the last look says nothing, the process having been suspended. */
-    void restart(final long now) {
-        sample(now);
-    }
-
-    /** Sees what became of the last request; once per interval decides anew. */
-    void doWork(final long now, final boolean[] usable) {
+    /**
+     * Sees what became of the last request; once per interval decides anew.
+     *
+     * @param now    the time.
+     * @param lost   for how long the process, or the monitor alone, may have stood still just now; else 0.
+     * @param usable which threads may give and take.
+     */
+    void doWork(final long now, final long lost, final boolean[] usable) {
         if (asked != null && asked.served) {
             settle();
+        }
+        if (lost > intervalNanos / MOST_LOST) {
+            sample(now); // a call that went on meanwhile looks like work, and all others like idleness
+            return;
         }
         if (now - lastNanos < intervalNanos) {
             return;

@@ -33,7 +33,7 @@ class PartitionMoveTest {
     private TaskHandle submit(final TaskEngine engine, final int partition, final int partitions, final Task task) {
         final long id = Partitions.idOn(partition, partitions, nextId);
         nextId = id + 1;
-        return engine.trySubmit(TaskSpec.of(id, task));
+        return engine.submit(TaskSpec.of(id, task));
     }
 
     /** Two steps in a row that keep their thread busy, each far below the stall threshold. */
@@ -106,6 +106,26 @@ class PartitionMoveTest {
             assertThat(engine.health().roles().get(4).detail()).endsWith(", on thread 1");
             Engines.assertBalancedAndClose(engine);
         });
+    }
+
+    /** There are partitions and no threads, so there is nothing to be held together with another one. */
+    @Test
+    void shouldHavePartitionsWithoutThreadsInInvokerMode() throws Exception {
+        final TaskEngine engine = TaskEngine.launch(Engines.context(2, PARTITIONS)
+                .balanceIntervalMillis(1)
+                .invokerMode(true)
+                .nanoClock(System::nanoTime));
+        final List<TaskHandle> handles = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            handles.add(submit(engine, i % PARTITIONS, PARTITIONS, context -> Step.DONE));
+        }
+        assertThat(engine.invoker().fireWorker(PARTITIONS - 1)).isPositive();
+        assertThat(handles.get(PARTITIONS - 1).isDone()).isTrue();
+        assertThat(handles.get(0).isDone()).isFalse();
+        assertThat(Engines.look(engine)).hasSize(PARTITIONS).allMatch(each -> each.thread() == -1 && each.moves() == 0);
+        assertThat(engine.metrics().threads()).isEmpty();
+        Engines.assertBalancedAndClose(engine);
+        assertThat(handles).allMatch(TaskHandle::isDone);
     }
 
     // ---- parking -----------------------------------------------------------------------------------------------
@@ -214,6 +234,9 @@ class PartitionMoveTest {
                 }
                 final Partitions.Move move = partitions.move(partition, target);
                 assertThat(move).isNotNull();
+                if ((i & 3) == 0) {
+                    Conditions.await("the request alone wakes its thread", move::isServed);
+                }
                 Engines.assertSuccess(submit(engine, partition, 3, context -> Step.DONE));
                 Conditions.await("the move was made", move::isServed);
                 Engines.assertSuccess(submit(engine, partition, 3, context -> Step.DONE));
