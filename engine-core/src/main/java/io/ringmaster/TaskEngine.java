@@ -16,6 +16,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.Resources;
 import io.ringmaster.resilience.TaskTypes;
@@ -80,11 +81,12 @@ public final class TaskEngine implements AutoCloseable {
     private TaskEngine(final Context context) {
         this.context = context;
         this.delegator = new TaskExecutorContainerDelegator(context.pluginsByType);
-        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(errors));
         this.events = new EngineEvents(LOG, context.eventListeners, errors);
         this.resources = new ResourceAgent(events, context.nanoClock);
+        final ExclusiveWatch watch = context.watch(resources, events);
+        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(watch, errors));
         this.coordinator = new TaskExecutorEventBusCoordinator(
-                context.eventBusSettings(repository, delegator, exclusive, resources, events, errors));
+                context.eventBusSettings(repository, delegator, exclusive, resources, watch, events, errors));
     }
 
     /**
@@ -621,6 +623,8 @@ public final class TaskEngine implements AutoCloseable {
         private long killInterruptMillis = Long.getLong("ringmaster.killInterruptMillis", 500L);
         private long killHookMillis = Long.getLong("ringmaster.killHookMillis", 500L);
         private long killAbandonMillis = Long.getLong("ringmaster.killAbandonMillis", 1_000L);
+        private long deadlockCheckMillis = Long.getLong("ringmaster.deadlockCheckMillis", 1_000L);
+        private long starvationMillis = Long.getLong("ringmaster.starvationMillis", 10_000L);
         private long closeTimeoutMillis = Long.getLong("ringmaster.closeTimeoutMillis", 10_000L);
         private WaitMode waitMode = waitModeProperty();
         private ClosePolicy closePolicy = ClosePolicy.KILL;
@@ -818,6 +822,30 @@ public final class TaskEngine implements AutoCloseable {
          */
         public Context killAbandonMillis(final long value) {
             killAbandonMillis = value;
+            return this;
+        }
+
+        /**
+         * Sets how often the monitor looks for exclusive threads that wait for each other's locks, in milliseconds; 0 for never.
+         * It looks only while at least two of them run, and for that the JVM stops all threads for a moment. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context deadlockCheckMillis(final long value) {
+            deadlockCheckMillis = value;
+            return this;
+        }
+
+        /**
+         * Sets how long exclusive tasks may wait while none is started, before that is reported, in milliseconds; 0 for ever.
+         * Default: 10 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context starvationMillis(final long value) {
+            starvationMillis = value;
             return this;
         }
 
@@ -1056,6 +1084,8 @@ public final class TaskEngine implements AutoCloseable {
             require(listenerBacklog >= 0, "listenerBacklog", "not negative", listenerBacklog);
             requireMillis("stallThresholdMillis", stallThresholdMillis, 3);
             requireMillis("submitTimeoutMillis", submitTimeoutMillis, 0);
+            requireMillis("deadlockCheckMillis", deadlockCheckMillis, 0);
+            requireMillis("starvationMillis", starvationMillis, 0);
             requireMillis("killInterruptMillis", killInterruptMillis, 0);
             requireMillis("killHookMillis", killHookMillis, 0);
             requireMillis("killAbandonMillis", killAbandonMillis, 0);
@@ -1157,7 +1187,18 @@ public final class TaskEngine implements AutoCloseable {
             }
         }
 
-        private ExclusiveThreadTaskExecutorContainer.Settings exclusiveSettings(final ErrorLog errors) {
+        private ExclusiveWatch watch(final ResourceAgent agent, final EngineEvents events) {
+            return new ExclusiveWatch(
+                    exclusiveThreads,
+                    TimeUnit.MILLISECONDS.toNanos(deadlockCheckMillis),
+                    TimeUnit.MILLISECONDS.toNanos(starvationMillis),
+                    agent,
+                    events,
+                    nanoClock);
+        }
+
+        private ExclusiveThreadTaskExecutorContainer.Settings exclusiveSettings(
+                final ExclusiveWatch watch, final ErrorLog errors) {
             return new ExclusiveThreadTaskExecutorContainer.Settings(
                     exclusiveThreads,
                     exclusiveQueue,
@@ -1167,6 +1208,7 @@ public final class TaskEngine implements AutoCloseable {
                     threadFactory,
                     contextPropagator,
                     invokerMode ? exclusiveRunner : null,
+                    watch,
                     errors);
         }
 
@@ -1174,7 +1216,8 @@ public final class TaskEngine implements AutoCloseable {
                 final TaskExecutorRepository repository,
                 final TaskExecutorContainerDelegator delegator,
                 final ExclusiveThreadTaskExecutorContainer exclusive,
-                final ResourceAgent resources,
+                final ResourceAgent agent,
+                final ExclusiveWatch watch,
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
@@ -1203,7 +1246,8 @@ public final class TaskEngine implements AutoCloseable {
                     new SharedThreadTaskExecutorContainer(contextPropagator, errors),
                     exclusive,
                     new TaskTypes(policy, policies),
-                    resources,
+                    agent,
+                    watch,
                     events,
                     errors);
         }

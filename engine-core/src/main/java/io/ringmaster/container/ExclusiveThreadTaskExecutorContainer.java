@@ -2,6 +2,7 @@ package io.ringmaster.container;
 
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.PropagatedContext;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
 import java.util.ArrayDeque;
@@ -46,6 +47,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private final ThreadFactory threadFactory;
     private final PropagatedContext propagated;
     private final ExclusiveRunner runner;
+    private final ExclusiveWatch watch;
     private final BiConsumer<String, Throwable> errors;
 
     private final AtomicInteger reserved = new AtomicInteger();
@@ -76,6 +78,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
      * @param helperFactory   makes the platform threads that launch and that run kill hooks.
      * @param propagator      installs the submitter's context, or null.
      * @param runner          runs the bodies instead of threads (a simulation), or null.
+     * @param watch           knows who waits and who runs.
      * @param errors          told of what goes wrong outside a task: a description and the error.
      */
     public record Settings(
@@ -87,6 +90,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
             ThreadFactory helperFactory,
             ContextPropagator propagator,
             ExclusiveRunner runner,
+            ExclusiveWatch watch,
             BiConsumer<String, Throwable> errors) {}
 
     /**
@@ -103,6 +107,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
         this.propagated =
                 settings.propagator() == null ? null : new PropagatedContext(settings.propagator(), settings.errors());
         this.runner = settings.runner();
+        this.watch = settings.watch();
         this.errors = settings.errors();
         if (runner == null) {
             this.launcher = settings.helperFactory().newThread(this::launch);
@@ -147,8 +152,9 @@ public final class ExclusiveThreadTaskExecutorContainer {
      * @param attempt the attempt.
      */
     public void offer(final ExclusiveAttempt attempt) {
+        watch.offered(attempt);
         if (runner != null) {
-            runner.execute(attempt.taskId(), attempt.attempt(), () -> attempt.run(propagated));
+            runner.execute(attempt.taskId(), attempt.attempt(), () -> watch.run(attempt, propagated));
             return;
         }
         queue.add(attempt);
@@ -424,7 +430,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
             }
             current = attempt;
             try {
-                attempt.run(propagated);
+                watch.run(attempt, propagated);
             } finally {
                 current = null;
             }

@@ -6,6 +6,7 @@ import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
@@ -45,6 +46,7 @@ import java.util.function.LongSupplier;
  * @param exclusive          the exclusive container.
  * @param types              the task types, with their policies.
  * @param resources          serves the resources.
+ * @param watch              watches the exclusive threads and their line.
  * @param events             takes what an operator should know.
  * @param errors             counts what goes wrong in foreign code.
  */
@@ -76,5 +78,6 @@ public record EventBusSettings(
         ExclusiveThreadTaskExecutorContainer exclusive,
         TaskTypes types,
         ResourceAgent resources,
+        ExclusiveWatch watch,
         EngineEvents events,
         ErrorLog errors) {}

@@ -1,6 +1,7 @@
 package io.ringmaster.eventbus;
 
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.task.Refusal;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class FireWorkerMonitor implements Runnable {
     private final boolean invoker;
     private final EngineEvents events;
     private final ZombieWatch zombies;
+    private final ExclusiveWatch watch;
     /** Whether the last tick left something to be watched. Without it a simulation owes the monitor no tick. */
     private boolean watching;
 
@@ -44,6 +46,7 @@ final class FireWorkerMonitor implements Runnable {
         this.invoker = settings.invoker();
         this.events = settings.events();
         this.zombies = new ZombieWatch(events);
+        this.watch = settings.watch();
         this.lastTick = settings.clock().getAsLong();
     }
 
@@ -76,10 +79,12 @@ final class FireWorkerMonitor implements Runnable {
             // nobody could be heard meanwhile.
             java.util.Arrays.fill(seen, 0);
             zombies.paused(now - gap + tickNanos, now);
+            watch.paused(now);
             pauses++;
         } else {
             work += zombies.tick(now);
         }
+        work += watch.tick(now);
         watching = isWatching();
         for (int i = 0; i < workers.length; i++) {
             work += look(i, now);

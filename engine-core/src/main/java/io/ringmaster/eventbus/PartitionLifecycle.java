@@ -15,6 +15,7 @@ import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskDeadlockException;
@@ -97,6 +98,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private final TaskExecutorLifecycleEventListener[] listeners;
     private final TaskExecutorRepository repository;
     private final SharedThreadTaskExecutorContainer shared;
+    private final ExclusiveWatch watch;
     private final ErrorLog errors;
     private final long killInterruptNanos;
 
@@ -111,6 +113,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         this.detached = new DetachedListener[listeners.length];
         this.repository = settings.repository();
         this.shared = settings.shared();
+        this.watch = settings.watch();
         this.errors = settings.errors();
         this.killInterruptNanos = settings.killInterruptNanos();
     }
@@ -657,6 +660,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         switch (kind) {
             case STEP, PREPARE, ROLLBACK -> {
                 executor.exclusive(old.adopted);
+                watch.adopted(old.adopted);
                 if (kind == Call.STEP) {
                     executor.set(TaskExecutor.EXCLUSIVE);
                 } else if (kind == Call.ROLLBACK) {
