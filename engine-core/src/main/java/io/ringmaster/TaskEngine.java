@@ -8,6 +8,8 @@ import io.ringmaster.event.EngineEventListener;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.eventbus.ErrorLog;
 import io.ringmaster.eventbus.EventBusSettings;
+import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
+import io.ringmaster.eventbus.NoSparePolicy;
 import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.RefusedHandle;
 import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
@@ -17,10 +19,15 @@ import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.ExclusiveWatch;
+import io.ringmaster.resilience.QuotaSubject;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.Resources;
+import io.ringmaster.resilience.StepCounts;
+import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
+import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskPlugin;
@@ -39,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
@@ -46,6 +54,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
@@ -74,6 +83,7 @@ public final class TaskEngine implements AutoCloseable {
     private final TaskExecutorEventBusCoordinator coordinator;
     private final ErrorLog errors = new ErrorLog(LOG);
     private final EngineEvents events;
+    private final Quotas quotas;
     private final ResourceAgent resources;
     private final EngineInvoker invoker = new Invoker();
     private CloseReport closeReport;
@@ -81,12 +91,21 @@ public final class TaskEngine implements AutoCloseable {
     private TaskEngine(final Context context) {
         this.context = context;
         this.delegator = new TaskExecutorContainerDelegator(context.pluginsByType);
+        final TaskTypes types = new TaskTypes(
+                context.policy,
+                context.policies,
+                context.partitions,
+                TimeUnit.MICROSECONDS.toNanos(context.autoExclusiveMicros),
+                TimeUnit.MICROSECONDS.toNanos(context.autoSharedMicros));
+        this.quotas = new Quotas(types, context.maxLiveTasks, context.nanoClock);
+        context.initialQuotas.forEach(each -> each.accept(quotas));
         this.events = new EngineEvents(LOG, context.eventListeners, errors);
         this.resources = new ResourceAgent(events, context.nanoClock);
         final ExclusiveWatch watch = context.watch(resources, events);
-        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(watch, errors));
-        this.coordinator = new TaskExecutorEventBusCoordinator(
-                context.eventBusSettings(repository, delegator, exclusive, resources, watch, events, errors));
+        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(quotas, watch, errors));
+        this.coordinator = new TaskExecutorEventBusCoordinator(context.eventBusSettings(
+                repository, delegator, exclusive, types, quotas, resources, watch, events, errors));
+        quotas.bind(new QuotaUse());
     }
 
     /**
@@ -182,12 +201,14 @@ public final class TaskEngine implements AutoCloseable {
                     case RING_FULL ->
                         "its ring of " + context.ringCapacity + " slots is full up to the " + context.reservedSlots
                                 + " kept for completions";
-                    case QUOTA -> coordinator.live() + " tasks are live and maxLiveTasks is " + context.maxLiveTasks;
-                    case EXCLUSIVE_QUEUE_FULL ->
-                        "exclusiveThreads (" + context.exclusiveThreads + ") and exclusiveQueue ("
-                                + context.exclusiveQueue + ") are taken";
+                    case QUOTA -> explainQuota(spec);
+                    case RATE -> quotas.explainRate(spec);
+                    case EXCLUSIVE_QUEUE_FULL -> explainPlaces(spec.tenant());
                     case NO_SPARE ->
                         "a call holds its partition and none of the " + context.spareThreads + " spareThreads is left";
+                    case OVERLOADED ->
+                        "it would wait for its fire-worker for more than maxQueueMillis (" + context.maxQueueMillis
+                                + ")";
                     case LISTENER_BEHIND ->
                         "a detached listener is more than " + context.listenerBacklog + " events behind";
                     case DUPLICATE_ID -> "a live task has this id";
@@ -195,8 +216,70 @@ public final class TaskEngine implements AutoCloseable {
                     case CLOSED -> "the engine is closed";
                     case UNKNOWN_TYPE -> "no plugin for type '" + spec.type() + "' among " + delegator.types();
                     case UNKNOWN_DESTINATION -> "nobody has subscribed to its destination";
+                    case OUTBOX_FULL -> "its destination has as many unacknowledged tasks as it may have";
+                    case STALE_EPOCH -> "a later dispatch of this id is known";
                     case NOT_LIVE -> "no live task has this id";
                 };
+    }
+
+    private String explainQuota(final TaskSpec spec) {
+        final String words = quotas.explainLive(spec);
+        return words != null
+                ? words
+                : coordinator.live() + " tasks are live and maxLiveTasks is "
+                        + quotas.engine().maxLive();
+    }
+
+    private String explainPlaces(final String tenant) {
+        final String places = "exclusiveThreads (" + context.exclusiveThreads + ") and exclusiveQueue ("
+                + context.exclusiveQueue + ") are taken";
+        final int held = tenant.isEmpty() ? 0 : exclusive.reservedBy(tenant);
+        return held == 0
+                ? places
+                : places + ", or tenant '" + tenant + "' would have more than it leaves free: it has " + held
+                        + " of the " + exclusive.reserved() + " in use";
+    }
+
+    /**
+     * Returns what the engine, its tenants and its task types may use, to be looked at and changed while it runs.
+     *
+     * @return the quotas.
+     */
+    public Quotas quotas() {
+        return quotas;
+    }
+
+    /** What quotas ask and tell. */
+    private final class QuotaUse implements QuotaSubject {
+        @Override
+        public long live() {
+            return coordinator.live();
+        }
+
+        @Override
+        public void maxLiveChanged(final long most) {
+            coordinator.maxLiveTasks(most);
+        }
+
+        @Override
+        public int exclusiveRunning() {
+            return exclusive.running();
+        }
+
+        @Override
+        public int exclusiveRunningOfTenant(final String tenant) {
+            return exclusive.runningOfTenant(tenant);
+        }
+
+        @Override
+        public int exclusiveRunningOfType(final String type) {
+            return exclusive.runningOfType(type);
+        }
+
+        @Override
+        public void exclusiveThreadsChanged() {
+            exclusive.limitsChanged();
+        }
     }
 
     // ---- control and query -------------------------------------------------------------------------------------
@@ -412,16 +495,44 @@ public final class TaskEngine implements AutoCloseable {
                 latencies.put(stage, histograms[stage.ordinal()]);
             }
         }
+        final List<FireWorkerThreadSnapshot> threads = new ArrayList<>();
+        for (int i = 0; i < coordinator.threads(); i++) {
+            threads.add(coordinator.thread(i));
+        }
         return new EngineMetrics(
                 ledger(),
                 partitions,
+                threads,
                 latencies,
                 exclusive.threads(),
                 exclusive.idleThreads(),
                 exclusive.reserved(),
                 errors.count(),
+                typeMetrics(),
+                coordinator.slowCalls(),
                 events.counts(),
-                coordinator.pauses());
+                coordinator.pauses(),
+                quotas.usage());
+    }
+
+    private Map<String, TaskTypeMetrics> typeMetrics() {
+        final Map<String, TaskTypeMetrics> byName = new TreeMap<>();
+        for (final TaskType each : coordinator.types().all()) {
+            final StepCounts.Totals totals = each.totals();
+            byName.put(
+                    each.name(),
+                    new TaskTypeMetrics(
+                            each.placement(),
+                            each.reason(),
+                            totals.timed,
+                            totals.wallNanos,
+                            totals.cpuNanos,
+                            totals.wallNanosWithCpu,
+                            totals.slow,
+                            totals.slowestNanos,
+                            each.stalls()));
+        }
+        return Collections.unmodifiableMap(byName);
     }
 
     /** Returns whether the engine works, role by role. */
@@ -432,7 +543,8 @@ public final class TaskEngine implements AutoCloseable {
             final PartitionSnapshot each = coordinator.partition(i);
             final boolean fine = each.blocked() == null;
             ok &= fine;
-            final String detail = each.call().isEmpty() ? "in its duty cycle" : "in a " + each.call();
+            final String call = each.call().isEmpty() ? "in its duty cycle" : "in a " + each.call();
+            final String detail = coordinator.isPartitionBound() ? call : call + ", on thread " + each.thread();
             roles.add(new Health.Role(
                     "fire-worker-" + i, fine, each.cycles(), fine ? detail : detail + ", refuses: " + each.blocked()));
         }
@@ -579,6 +691,12 @@ public final class TaskEngine implements AutoCloseable {
         return invoker;
     }
 
+    /** Returns what an agent beside the engine shares with it. For the client only. */
+    @InternalApi
+    public EngineRuntime runtime() {
+        return new EngineRuntime(context.invokerMode, context.nanoClock, context.invokerIdle, context.threadFactory);
+    }
+
     private final class Invoker implements EngineInvoker {
         @Override
         public int invoke() {
@@ -609,6 +727,7 @@ public final class TaskEngine implements AutoCloseable {
         private static final LongSupplier SYSTEM_CLOCK = System::nanoTime;
         private static final int AVAILABLE = Runtime.getRuntime().availableProcessors();
         private int fireWorkers = Integer.getInteger("ringmaster.fireWorkers", Math.max(1, AVAILABLE / 2));
+        private int partitions = Integer.getInteger("ringmaster.partitions", 0);
         private int ringCapacity = Integer.getInteger("ringmaster.ringCapacity", 1 << 14);
         private int reservedSlots = Integer.getInteger("ringmaster.reservedSlots", 0);
         private int batchLimit = Integer.getInteger("ringmaster.batchLimit", 256);
@@ -616,9 +735,14 @@ public final class TaskEngine implements AutoCloseable {
         private int exclusiveThreads = Integer.getInteger("ringmaster.exclusiveThreads", 64);
         private int exclusiveQueue = Integer.getInteger("ringmaster.exclusiveQueue", 10_000);
         private int quarantineLimit = Integer.getInteger("ringmaster.quarantineLimit", 16);
-        private int spareThreads = Integer.getInteger("ringmaster.spareThreads", 4);
+        private int spareThreads = Integer.getInteger("ringmaster.spareThreads", 8);
         private int listenerBacklog = Integer.getInteger("ringmaster.listenerBacklog", 100_000);
+        private long slowStepMicros = Long.getLong("ringmaster.slowStepMicros", 10_000L);
+        private long autoExclusiveMicros = Long.getLong("ringmaster.autoExclusiveMicros", 1_000L);
+        private long autoSharedMicros = Long.getLong("ringmaster.autoSharedMicros", 200L);
+        private long maxQueueMillis = Long.getLong("ringmaster.maxQueueMillis", 1_000L);
         private long stallThresholdMillis = Long.getLong("ringmaster.stallThresholdMillis", 100L);
+        private long balanceIntervalMillis = Long.getLong("ringmaster.balanceIntervalMillis", 1_000L);
         private long submitTimeoutMillis = Long.getLong("ringmaster.submitTimeoutMillis", 10_000L);
         private long killInterruptMillis = Long.getLong("ringmaster.killInterruptMillis", 500L);
         private long killHookMillis = Long.getLong("ringmaster.killHookMillis", 500L);
@@ -628,6 +752,7 @@ public final class TaskEngine implements AutoCloseable {
         private long closeTimeoutMillis = Long.getLong("ringmaster.closeTimeoutMillis", 10_000L);
         private WaitMode waitMode = waitModeProperty();
         private ClosePolicy closePolicy = ClosePolicy.KILL;
+        private NoSparePolicy noSparePolicy = NoSparePolicy.REFUSE;
         private boolean recordLatency = Boolean.parseBoolean(System.getProperty("ringmaster.recordLatency", "true"));
         private boolean virtualThreads = Boolean.getBoolean("ringmaster.virtualThreads");
         private boolean invokerMode;
@@ -642,6 +767,7 @@ public final class TaskEngine implements AutoCloseable {
         private final List<EngineEventListener> eventListeners = new ArrayList<>();
         private final List<TaskPlugin> plugins = new ArrayList<>();
         private final Map<String, TaskPolicy> policies = new HashMap<>();
+        private final List<Consumer<Quotas>> initialQuotas = new ArrayList<>();
         private TaskPolicy policy = TaskPolicy.OPEN;
         private final Map<String, Integer> resources = new LinkedHashMap<>();
         private Map<String, TaskPlugin> pluginsByType;
@@ -661,13 +787,25 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets partitions and fire-worker threads. Default: half of the CPUs the process may use, at least 1.
+         * Sets fire-worker threads. Default: half of the CPUs the process may use, at least 1.
          *
          * @param value the value.
          * @return this.
          */
         public Context fireWorkers(final int value) {
             fireWorkers = value;
+            return this;
+        }
+
+        /**
+         * Sets partitions; at least fireWorkers, or 0 for as many. With more of them than threads, a partition moves from
+         * a busy thread to an idle one. Default: 0.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context partitions(final int value) {
+            partitions = value;
             return this;
         }
 
@@ -705,7 +843,19 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets tasks that may be live at a time. Default: 10 000 000.
+         * Sets quotas to begin with; {@link TaskEngine#quotas()} changes them later. Default: maxLiveTasks is the only
+         * one.
+         *
+         * @param initial called by the launch, before anything can be submitted.
+         * @return this.
+         */
+        public Context quotas(final Consumer<Quotas> initial) {
+            initialQuotas.add(Objects.requireNonNull(initial, "quotas"));
+            return this;
+        }
+
+        /**
+         * Sets tasks that may be live at a time, to begin with: the engine's quota. Default: 10 000 000.
          *
          * @param value the value.
          * @return this.
@@ -749,13 +899,71 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
-         * Sets threads that may take a held partition over. Default: 4.
+         * Sets threads that may take a held partition over. Default: 8.
          *
          * @param value the value.
          * @return this.
          */
         public Context spareThreads(final int value) {
             spareThreads = value;
+            return this;
+        }
+
+        /**
+         * Sets what a held partition does when no spare thread is left. Default: REFUSE.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context noSparePolicy(final NoSparePolicy value) {
+            noSparePolicy = Objects.requireNonNull(value, "noSparePolicy");
+            return this;
+        }
+
+        /**
+         * Sets from when on a shared step counts as slow in its type's statistics, in microseconds. Default: 10 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context slowStepMicros(final long value) {
+            slowStepMicros = value;
+            return this;
+        }
+
+        /**
+         * Sets the mean step above which tasks of a type that leave their container to the engine go to the exclusive one,
+         * in microseconds; one that stalls a fire-worker goes there at once. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context autoExclusiveMicros(final long value) {
+            autoExclusiveMicros = value;
+            return this;
+        }
+
+        /**
+         * Sets the mean step below which they come back to the shared container, if they hardly block, in microseconds.
+         * Default: 200.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context autoSharedMicros(final long value) {
+            autoSharedMicros = value;
+            return this;
+        }
+
+        /**
+         * Sets how long a task may have to wait for its fire-worker before submissions are refused with OVERLOADED, in
+         * milliseconds; 0 for no bound but the ring's size. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context maxQueueMillis(final long value) {
+            maxQueueMillis = value;
             return this;
         }
 
@@ -778,6 +986,18 @@ public final class TaskEngine implements AutoCloseable {
          */
         public Context stallThresholdMillis(final long value) {
             stallThresholdMillis = value;
+            return this;
+        }
+
+        /**
+         * Sets how often the loads of the fire-worker threads are compared, in milliseconds; 0 for never. At most one
+         * partition moves each time, and none if there are no more of them than threads. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context balanceIntervalMillis(final long value) {
+            balanceIntervalMillis = value;
             return this;
         }
 
@@ -1071,6 +1291,14 @@ public final class TaskEngine implements AutoCloseable {
             }
             require(fireWorkers >= 1, "fireWorkers", "at least 1", fireWorkers);
             require(
+                    partitions == 0 || partitions >= fireWorkers,
+                    "partitions",
+                    "0 or at least fireWorkers = " + fireWorkers,
+                    partitions);
+            if (partitions == 0) {
+                partitions = fireWorkers;
+            }
+            require(
                     ringCapacity >= 64 && ringCapacity <= 1 << 26 && Integer.bitCount(ringCapacity) == 1,
                     "ringCapacity",
                     "a power of two from 64 to 67108864",
@@ -1083,6 +1311,11 @@ public final class TaskEngine implements AutoCloseable {
             require(spareThreads >= 0, "spareThreads", "not negative", spareThreads);
             require(listenerBacklog >= 0, "listenerBacklog", "not negative", listenerBacklog);
             requireMillis("stallThresholdMillis", stallThresholdMillis, 3);
+            requireMillis("maxQueueMillis", maxQueueMillis, 0);
+            requireMicros("slowStepMicros", slowStepMicros, 1);
+            requireMicros("autoSharedMicros", autoSharedMicros, 1);
+            requireMicros("autoExclusiveMicros", autoExclusiveMicros, autoSharedMicros);
+            requireMillis("balanceIntervalMillis", balanceIntervalMillis, 0);
             requireMillis("submitTimeoutMillis", submitTimeoutMillis, 0);
             requireMillis("deadlockCheckMillis", deadlockCheckMillis, 0);
             requireMillis("starvationMillis", starvationMillis, 0);
@@ -1180,6 +1413,14 @@ public final class TaskEngine implements AutoCloseable {
                     value);
         }
 
+        private static void requireMicros(final String setting, final long value, final long least) {
+            require(
+                    value >= least && value <= TimeUnit.DAYS.toMicros(3650),
+                    setting,
+                    "from " + least + " to 315360000000000",
+                    value);
+        }
+
         private static void require(
                 final boolean fulfilled, final String setting, final String rule, final long value) {
             if (!fulfilled) {
@@ -1198,7 +1439,7 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         private ExclusiveThreadTaskExecutorContainer.Settings exclusiveSettings(
-                final ExclusiveWatch watch, final ErrorLog errors) {
+                final Quotas quotas, final ExclusiveWatch watch, final ErrorLog errors) {
             return new ExclusiveThreadTaskExecutorContainer.Settings(
                     exclusiveThreads,
                     exclusiveQueue,
@@ -1208,6 +1449,7 @@ public final class TaskEngine implements AutoCloseable {
                     threadFactory,
                     contextPropagator,
                     invokerMode ? exclusiveRunner : null,
+                    quotas,
                     watch,
                     errors);
         }
@@ -1216,23 +1458,29 @@ public final class TaskEngine implements AutoCloseable {
                 final TaskExecutorRepository repository,
                 final TaskExecutorContainerDelegator delegator,
                 final ExclusiveThreadTaskExecutorContainer exclusive,
+                final TaskTypes types,
+                final Quotas quotas,
                 final ResourceAgent agent,
                 final ExclusiveWatch watch,
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
+                    partitions,
                     fireWorkers,
                     ringCapacity,
                     reservedSlots,
                     batchLimit,
                     waitMode,
                     invokerMode,
-                    maxLiveTasks,
                     TimeUnit.MILLISECONDS.toNanos(killInterruptMillis),
                     TimeUnit.MILLISECONDS.toNanos(killHookMillis),
                     TimeUnit.MILLISECONDS.toNanos(killAbandonMillis),
                     TimeUnit.MILLISECONDS.toNanos(stallThresholdMillis),
                     spareThreads,
+                    TimeUnit.MILLISECONDS.toNanos(balanceIntervalMillis),
+                    noSparePolicy,
+                    TimeUnit.MICROSECONDS.toNanos(slowStepMicros),
+                    TimeUnit.MILLISECONDS.toNanos(maxQueueMillis),
                     listenerBacklog,
                     recordLatency,
                     nanoClock,
@@ -1245,7 +1493,8 @@ public final class TaskEngine implements AutoCloseable {
                     delegator,
                     new SharedThreadTaskExecutorContainer(contextPropagator, errors),
                     exclusive,
-                    new TaskTypes(policy, policies),
+                    types,
+                    quotas,
                     agent,
                     watch,
                     events,

@@ -7,6 +7,7 @@ import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.resilience.ResourceAgent;
+import io.ringmaster.resilience.TaskType;
 import io.ringmaster.task.TaskState;
 import java.util.Locale;
 
@@ -59,12 +60,24 @@ final class TaskExplanation {
             case KILLING -> text.append(": waits for the end of its code, ").append(rung(attempt));
             default -> text.append(": being finalized");
         }
-        return text.append(resources.explain(executor)).append(supervised()).toString();
+        return text.append(resources.explain(executor))
+                .append(placed())
+                .append(supervised())
+                .toString();
     }
 
     private String ofAttempts() {
         final int attempts = coordinator.retryPolicy(executor.spec()).attempts();
         return attempts == 0 ? "" : " of " + attempts;
+    }
+
+    /** Where the engine chose its container, and why its type's tasks go there. */
+    private String placed() {
+        if (!executor.is(TaskExecutor.PLACED) || executor.state().isFinal()) {
+            return "";
+        }
+        final TaskType type = coordinator.types().of(executor.spec());
+        return "; type '" + type.name() + "' goes to the " + type.placement() + " container: " + type.reason();
     }
 
     /** What the engine does about it by itself. */
@@ -113,13 +126,16 @@ final class TaskExplanation {
 
     private String queue(final ExclusiveAttempt attempt) {
         final int place = exclusive.placeInQueue(attempt);
+        final String holder = place == 0 ? null : exclusive.holder(attempt);
         return "exclusive threads " + exclusive.threads() + "/" + exclusive.maxThreads()
-                + (place == 0 ? ", about to start" : ", number " + place + " in line");
+                + (place == 0 ? ", about to start" : ", number " + place + " in line")
+                + (holder == null ? "" : ", " + holder);
     }
 
     private String held(final int partition) {
         final PartitionSnapshot worker = coordinator.partition(partition);
-        return worker.call().isEmpty() ? "" : ", which is in a " + worker.call();
+        return (worker.call().isEmpty() ? "" : ", which is in a " + worker.call())
+                + (worker.blocked() == null ? "" : " and refuses: " + worker.blocked());
     }
 
     private static String rung(final ExclusiveAttempt attempt) {

@@ -33,7 +33,11 @@ public final class ScaleRig implements Callable<Integer> {
         idle,
         latency,
         timers,
-        flood
+        flood,
+        stall,
+        overload,
+        skew,
+        tenants
     }
 
     @Spec
@@ -42,8 +46,9 @@ public final class ScaleRig implements Callable<Integer> {
     @Option(
             names = "--measure",
             split = ",",
-            description = "Any of ${COMPLETION-CANDIDATES}, separated by commas; all without it.")
-    private Set<Measurement> measurements = EnumSet.allOf(Measurement.class);
+            description = "Any of ${COMPLETION-CANDIDATES}, separated by commas; the first four without it.")
+    private Set<Measurement> measurements =
+            EnumSet.of(Measurement.idle, Measurement.latency, Measurement.timers, Measurement.flood);
 
     @Option(names = "--live", defaultValue = "1000000", description = "Live tasks, timers (${DEFAULT-VALUE}).")
     private int live;
@@ -54,7 +59,7 @@ public final class ScaleRig implements Callable<Integer> {
     @Option(
             names = "--seconds",
             defaultValue = "10",
-            description = "How long an idle round or a flood lasts (${DEFAULT-VALUE}).")
+            description = "How long an idle round, a flood, an overload or a skew lasts (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(names = "--out", description = "The file to write; else standard output.")
@@ -119,6 +124,18 @@ public final class ScaleRig implements Callable<Integer> {
         }
         if (measurements.contains(Measurement.flood)) {
             new FloodMeasurement(seconds).run(json);
+        }
+        if (measurements.contains(Measurement.stall)) {
+            new StallMeasurement(rounds).run(json);
+        }
+        if (measurements.contains(Measurement.overload)) {
+            new OverloadMeasurement(seconds).run(json);
+        }
+        if (measurements.contains(Measurement.skew)) {
+            new SkewMeasurement(seconds).run(json);
+        }
+        if (measurements.contains(Measurement.tenants)) {
+            new TenantsMeasurement().run(json);
         }
         json.writeNumberField("loadAfter", Contention.load());
         json.writeEndObject();

@@ -6,6 +6,7 @@ import io.ringmaster.TaskEngine;
 import io.ringmaster.client.InProcessTaskExecutorClient;
 import io.ringmaster.client.TaskExecutorClient;
 import io.ringmaster.client.TaskExecutorClientListener;
+import io.ringmaster.client.TaskReportChannel;
 import io.ringmaster.replay.TaskRecords.Outcome;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Task;
@@ -256,8 +257,9 @@ class ReplayTest {
         private static final long LONGEST_NANOS = 20 * MILLI;
 
         @Override
-        public void dispatch(final long correlationId, final String destination, final TaskSpec spec) {
-            client.dispatch(correlationId, destination, spec);
+        public void dispatch(
+                final long correlationId, final String destination, final long epoch, final TaskSpec spec) {
+            client.dispatch(correlationId, destination, epoch, spec);
             final long start = System.nanoTime();
             while (client.engine().get(spec.id()) != null && System.nanoTime() - start < LONGEST_NANOS) {
                 Thread.onSpinWait();
@@ -267,6 +269,18 @@ class ReplayTest {
         @Override
         public void subscribe(final String destination, final TaskExecutorClientListener listener) {
             client.subscribe(destination, listener);
+        }
+
+        @Override
+        public void connect(
+                final String destination, final TaskReportChannel channel, final TaskExecutorClientListener answers) {
+            client.connect(destination, channel, answers);
+        }
+
+        @Override
+        public void acknowledge(
+                final String destination, final long taskId, final long dispatchEpoch, final long sequence) {
+            client.acknowledge(destination, taskId, dispatchEpoch, sequence);
         }
 
         @Override

@@ -7,7 +7,9 @@ package io.ringmaster.container;
 @FunctionalInterface
 public interface ExclusiveRunner {
     /**
-     * Takes a body over. Called on a fire-worker; must not block or run the body within this call.
+     * Takes a body over, as soon as the quotas of exclusive threads let it start: called on a fire-worker, at the end of
+     * another body, or where a quota is changed. Must not block or run the body within this call. The body has a thread
+     * as far as quotas are concerned until it has run, be its attempt cancelled or not: each one is to be run.
      *
      * @param taskId  whose.
      * @param attempt which attempt.

@@ -3,6 +3,7 @@ package io.ringmaster.container;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.PropagatedContext;
 import io.ringmaster.resilience.ExclusiveWatch;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
 import java.util.ArrayDeque;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,11 +21,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * A thread of its own for each attempt: a bounded number of threads behind one fair queue, first come, first served.
- * The queue's bound is kept at admission, by {@link #tryReserve()}, so that nothing has to be refused later.
+ * A thread of its own for each attempt: a bounded number of threads behind one fair queue, see {@link FairQueue}.
+ * The queue's bound is kept at admission, by {@link #tryReserve}, so that nothing has to be refused later.
  *
  * <p>Fire-workers call {@link #offer}, which takes no lock and never starts a platform thread: it wakes an idle thread,
  * or asks the launcher for a new one. A thread that was quarantined is replaced, up to a bound, and ends with its body.
+ *
+ * <p><b>Nothing that may start is left waiting beside an idle thread.</b> Whoever makes that possible signals: an offer
+ * its own attempt, a change of quotas the first one it lets through. An end may let several through (of its tenant, of
+ * its type): its thread takes one of them, and whoever takes one signals if there is another, and so on. A thread that
+ * goes idle looks once more after it has said so.
+ *
+ * <p>With a runner instead of threads, bodies are handed to it as soon as quotas allow, by whoever makes that so, and the
+ * number of threads is no bound: only the quotas are.
  */
 @InternalApi
 public final class ExclusiveThreadTaskExecutorContainer {
@@ -41,7 +49,6 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private static final int ENDED = 3;
 
     private final int maxThreads;
-    private final int bound;
     private final int quarantineLimit;
     private final boolean virtual;
     private final ThreadFactory threadFactory;
@@ -50,14 +57,14 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private final ExclusiveWatch watch;
     private final BiConsumer<String, Throwable> errors;
 
-    private final AtomicInteger reserved = new AtomicInteger();
+    private final ExclusivePlaces places;
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger quarantined = new AtomicInteger();
     /** Given-up threads of others, which nobody replaces here: of stalled steps, and of a simulation. */
     private final AtomicInteger foreign = new AtomicInteger();
 
     private final AtomicInteger launchRequests = new AtomicInteger();
-    private final ConcurrentLinkedQueue<ExclusiveAttempt> queue = new ConcurrentLinkedQueue<>();
+    private final FairQueue queue;
     private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private final Thread launcher;
@@ -78,6 +85,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
      * @param helperFactory   makes the platform threads that launch and that run kill hooks.
      * @param propagator      installs the submitter's context, or null.
      * @param runner          runs the bodies instead of threads (a simulation), or null.
+     * @param quotas          how many threads the engine, a tenant or a type may use.
      * @param watch           knows who waits and who runs.
      * @param errors          told of what goes wrong outside a task: a description and the error.
      */
@@ -90,6 +98,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
             ThreadFactory helperFactory,
             ContextPropagator propagator,
             ExclusiveRunner runner,
+            Quotas quotas,
             ExclusiveWatch watch,
             BiConsumer<String, Throwable> errors) {}
 
@@ -100,7 +109,9 @@ public final class ExclusiveThreadTaskExecutorContainer {
      */
     public ExclusiveThreadTaskExecutorContainer(final Settings settings) {
         this.maxThreads = settings.maxThreads();
-        this.bound = (int) Math.min(Integer.MAX_VALUE, (long) settings.maxThreads() + settings.queueBound());
+        this.places = new ExclusivePlaces(
+                (int) Math.min(Integer.MAX_VALUE, (long) settings.maxThreads() + settings.queueBound()));
+        this.queue = new FairQueue(settings.quotas());
         this.quarantineLimit = settings.quarantineLimit();
         this.virtual = settings.virtual();
         this.threadFactory = settings.threadFactory();
@@ -131,19 +142,20 @@ public final class ExclusiveThreadTaskExecutorContainer {
     /**
      * Takes a place for a task's whole life. Any thread.
      *
-     * @return false if threads and queue are spoken for.
+     * @param tenant whose task; empty for nobody's.
+     * @return false if threads and queue are spoken for, or the tenant would hold more than it leaves free.
      */
-    public boolean tryReserve() {
-        if (reserved.incrementAndGet() > bound) {
-            reserved.decrementAndGet();
-            return false;
-        }
-        return true;
+    public boolean tryReserve(final String tenant) {
+        return places.tryTake(tenant);
     }
 
-    /** Gives a place back. */
-    public void release() {
-        reserved.decrementAndGet();
+    /**
+     * Gives a place back.
+     *
+     * @param tenant whose task had it.
+     */
+    public void release(final String tenant) {
+        places.giveBack(tenant);
     }
 
     /**
@@ -153,12 +165,44 @@ public final class ExclusiveThreadTaskExecutorContainer {
      */
     public void offer(final ExclusiveAttempt attempt) {
         watch.offered(attempt);
+        final boolean crowded = queue.offer(attempt);
         if (runner != null) {
-            runner.execute(attempt.taskId(), attempt.attempt(), () -> watch.run(attempt, propagated));
+            handOver(null);
             return;
         }
-        queue.add(attempt);
         signal();
+        if (crowded) {
+            requestLaunch(); // the launcher's look at the queue sorts it, though it may have no thread to start
+        }
+    }
+
+    /** Invoker mode: gives the runner every body that may start. */
+    private void handOver(final ExclusiveAttempt ended) {
+        for (ExclusiveAttempt next = queue.poll(ended); next != null; next = queue.poll(null)) {
+            final ExclusiveAttempt attempt = next;
+            try {
+                runner.execute(attempt.taskId(), attempt.attempt(), () -> {
+                    try {
+                        watch.run(attempt, propagated);
+                    } finally {
+                        handOver(attempt);
+                    }
+                });
+            } catch (final Throwable t) {
+                queue.release(attempt);
+                throw t;
+            }
+        }
+    }
+
+    /** Quotas of exclusive threads have changed: what they let through starts. Any thread. */
+    public void limitsChanged() {
+        queue.limitsChanged();
+        if (runner != null) {
+            handOver(null);
+        } else if (queue.hasStartable()) {
+            signal();
+        }
     }
 
     /**
@@ -177,12 +221,16 @@ public final class ExclusiveThreadTaskExecutorContainer {
         if (worker != null) {
             worker.wake();
         } else if (threads.get() < maxThreads) {
-            if (virtual) {
-                startThread();
-            } else {
-                launchRequests.incrementAndGet();
-                LockSupport.unpark(launcher);
-            }
+            requestLaunch();
+        }
+    }
+
+    private void requestLaunch() {
+        if (virtual) {
+            startThread();
+        } else {
+            launchRequests.incrementAndGet();
+            LockSupport.unpark(launcher);
         }
     }
 
@@ -194,7 +242,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
                 continue;
             }
             launchRequests.decrementAndGet();
-            if (!queue.isEmpty() && !startThread()) {
+            if (queue.hasStartable() && !startThread()) {
                 launchRequests.incrementAndGet();
                 LockSupport.parkNanos(this, LAUNCH_RETRY_NANOS);
             }
@@ -275,6 +323,9 @@ public final class ExclusiveThreadTaskExecutorContainer {
             if (!attempt.quarantine(foreign::decrementAndGet)) {
                 foreign.decrementAndGet();
             }
+            if (runner != null) {
+                handOver(attempt);
+            }
             return;
         }
         attempt.quarantine();
@@ -285,7 +336,8 @@ public final class ExclusiveThreadTaskExecutorContainer {
                     quarantined.decrementAndGet();
                 } else if (replace) {
                     threads.decrementAndGet();
-                    if (!queue.isEmpty()) {
+                    queue.release(attempt);
+                    if (queue.hasStartable()) {
                         signal();
                     }
                 }
@@ -316,26 +368,68 @@ public final class ExclusiveThreadTaskExecutorContainer {
 
     /** Returns how many places are taken, running and waiting. */
     public int reserved() {
-        return reserved.get();
+        return places.taken();
     }
 
     /**
-     * Finds an attempt's place in the queue. Walks the queue: for explanations, not for hot paths.
+     * Returns how many places a tenant's live tasks have.
+     *
+     * @param tenant the tenant, not empty.
+     */
+    public int reservedBy(final String tenant) {
+        return places.heldBy(tenant);
+    }
+
+    /** Returns how many attempts have a thread, or were handed to the runner; without those whose thread was replaced. */
+    public int running() {
+        return queue.running();
+    }
+
+    /**
+     * Returns how many of a tenant's attempts have a thread.
+     *
+     * @param tenant the tenant.
+     */
+    public int runningOfTenant(final String tenant) {
+        return queue.runningOfTenant(tenant);
+    }
+
+    /**
+     * Returns how many of a type's attempts have a thread.
+     *
+     * @param type the type.
+     */
+    public int runningOfType(final String type) {
+        return queue.runningOfType(type);
+    }
+
+    /**
+     * Finds how many starts there are up to an attempt's own, if no quota holds anybody up. Walks the queue: for
+     * explanations, not for hot paths.
      *
      * @param attempt the attempt.
      * @return 1 for the next one, 0 if it does not wait.
      */
     public int placeInQueue(final ExclusiveAttempt attempt) {
-        int place = 0;
-        for (final ExclusiveAttempt each : queue) {
-            if (each.isQueued()) {
-                place++;
-            }
-            if (each == attempt) {
-                return each.isQueued() ? place : 0;
-            }
-        }
-        return 0;
+        return queue.place(attempt);
+    }
+
+    /**
+     * Says which quota keeps an attempt from its thread.
+     *
+     * @param attempt an attempt that waits.
+     * @return in words, or null if none does.
+     */
+    public String holder(final ExclusiveAttempt attempt) {
+        return queue.holder(attempt);
+    }
+
+    /**
+     * Returns what waits for a thread, by tenant, the one whose turn is next first. Walks the queue under its lock: for
+     * reports now and then. Any thread but a fire-worker.
+     */
+    public List<ExclusiveWaiting> waiting() {
+        return queue.waiting();
     }
 
     /**
@@ -393,6 +487,9 @@ public final class ExclusiveThreadTaskExecutorContainer {
         private final AtomicInteger fate = new AtomicInteger(KEPT);
         private volatile boolean woken;
         private volatile ExclusiveAttempt current;
+        /** What it ran last, until it has given the thread back. This thread only. */
+        private ExclusiveAttempt ended;
+
         private volatile Thread thread;
 
         void wake() {
@@ -416,7 +513,10 @@ public final class ExclusiveThreadTaskExecutorContainer {
                 if (last != KEPT) {
                     quarantined.decrementAndGet();
                 }
-                if (!closed && !queue.isEmpty()) {
+                if (ended != null) {
+                    queue.release(ended);
+                }
+                if (!closed && queue.hasStartable()) {
                     signal();
                 }
             }
@@ -424,28 +524,36 @@ public final class ExclusiveThreadTaskExecutorContainer {
 
         /** Runs the next attempt; false if there was none or this thread was given up. */
         private boolean runNext() {
-            final ExclusiveAttempt attempt = fate.get() != KEPT ? null : queue.poll();
+            if (fate.get() != KEPT) {
+                return false;
+            }
+            final ExclusiveAttempt attempt = queue.poll(ended);
+            ended = null;
             if (attempt == null) {
                 return false;
+            }
+            if ((!idle.isEmpty() || threads.get() < maxThreads) && queue.hasStartable()) {
+                signal();
             }
             current = attempt;
             try {
                 watch.run(attempt, propagated);
             } finally {
                 current = null;
+                ended = attempt;
             }
             return true;
         }
 
         private boolean awaitWork() {
             if (closed || fate.get() != KEPT || virtual) {
-                return !closed && fate.get() == KEPT && !queue.isEmpty();
+                return !closed && fate.get() == KEPT && queue.hasStartable();
             }
             woken = false;
             idle.addFirst(this);
-            // The look at the queue comes after the entry into the idle list, and an offer adds to the queue before it
-            // looks at the idle list: one of the two sees the other.
-            if (!queue.isEmpty() && idle.remove(this)) {
+            // The look at the queue comes after the entry into the idle list, and whoever lets an attempt start does so
+            // before it looks at the idle list: one of the two sees the other.
+            if (queue.hasStartable() && idle.remove(this)) {
                 return true;
             }
             final long start = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.ringmaster.container;
 
+import io.ringmaster.resilience.TaskType;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.Refusal;
@@ -32,16 +33,32 @@ public final class TaskExecutorContainerDelegator {
     }
 
     /**
-     * Picks the container.
+     * Picks the container: what the spec says, else what its plugin says, else what was learned of its type.
      *
      * @param spec the spec.
+     * @param type its type.
      * @return SHARED or EXCLUSIVE, never AUTO.
      */
-    public Container delegate(final TaskSpec spec) {
+    public Container delegate(final TaskSpec spec, final TaskType type) {
         if (spec.container() != Container.AUTO) {
             return spec.container();
         }
-        return spec.task() == null && exclusive.contains(spec.type()) ? Container.EXCLUSIVE : Container.SHARED;
+        return isPlugged(spec) ? Container.EXCLUSIVE : type.placement();
+    }
+
+    /**
+     * Whether the engine chooses the container by what it learns. A plugin that asks for threads may block by design, and
+     * is believed.
+     *
+     * @param spec the spec.
+     * @param type its type.
+     */
+    public boolean isLearned(final TaskSpec spec, final TaskType type) {
+        return type.isLearned() && spec.container() == Container.AUTO && !isPlugged(spec);
+    }
+
+    private boolean isPlugged(final TaskSpec spec) {
+        return spec.task() == null && exclusive.contains(spec.type());
     }
 
     /**

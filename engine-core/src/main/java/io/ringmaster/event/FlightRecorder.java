@@ -39,89 +39,33 @@ class FlightRecorder {
 
         private static Event make(final EngineEvent event) {
             if (event instanceof EngineEvent.Stall e) {
-                final StallEvent made = new StallEvent();
-                made.partition = e.partition();
-                made.call = e.call();
-                made.taskId = e.taskId();
-                made.taskType = e.type();
-                made.held = e.heldNanos();
-                made.threadName = e.thread();
-                made.stack = e.stack();
-                made.spare = e.spare();
-                return made;
+                return new StallEvent(e);
             }
             if (event instanceof EngineEvent.HandOver e) {
-                final HandOverEvent made = new HandOverEvent();
-                made.partition = e.partition();
-                made.call = e.call();
-                made.taskId = e.taskId();
-                made.taskType = e.type();
-                made.held = e.heldNanos();
-                made.epoch = e.epoch();
-                return made;
+                return new HandOverEvent(e);
             }
             if (event instanceof EngineEvent.ListenerReturned e) {
-                final ListenerReturnedEvent made = new ListenerReturnedEvent();
-                made.partition = e.partition();
-                made.listener = e.listener();
-                made.events = e.events();
-                return made;
+                return new ListenerReturnedEvent(e);
             }
             if (event instanceof EngineEvent.Zombie e) {
-                final ZombieEvent made = new ZombieEvent();
-                made.taskId = e.taskId();
-                made.taskType = e.type();
-                made.attempt = e.attempt();
-                made.silent = e.silentNanos();
-                made.action = e.action();
-                made.threadName = e.thread();
-                made.stack = e.stack();
-                return made;
+                return new ZombieEvent(e);
             }
             if (event instanceof EngineEvent.Deadlock e) {
-                final DeadlockEvent made = new DeadlockEvent();
-                made.victim = e.victim();
-                made.taskType = e.type();
-                made.tasks = e.tasks();
-                made.cycle = e.cycle();
-                return made;
+                return new DeadlockEvent(e);
             }
             if (event instanceof EngineEvent.ThreadDeadlock e) {
-                final ThreadDeadlockEvent made = new ThreadDeadlockEvent();
-                made.threads = e.threads();
-                made.report = e.report();
-                return made;
+                return new ThreadDeadlockEvent(e);
             }
             if (event instanceof EngineEvent.Starvation e) {
-                final StarvationEvent made = new StarvationEvent();
-                made.waiting = e.waiting();
-                made.waited = e.nanos();
-                made.reason = e.reason();
-                return made;
+                return new StarvationEvent(e);
             }
             if (event instanceof EngineEvent.Overload e) {
-                final OverloadEvent made = new OverloadEvent();
-                made.partition = e.partition();
-                made.began = e.began();
-                made.queued = e.queueNanos();
-                made.refused = e.refused();
-                return made;
+                return new OverloadEvent(e);
             }
             if (event instanceof EngineEvent.PlacementChange e) {
-                final PlacementChangeEvent made = new PlacementChangeEvent();
-                made.taskType = e.type();
-                made.to = e.to();
-                made.reason = e.reason();
-                return made;
+                return new PlacementChangeEvent(e);
             }
-            final EngineEvent.PartitionMove e = (EngineEvent.PartitionMove) event;
-            final PartitionMoveEvent made = new PartitionMoveEvent();
-            made.partition = e.partition();
-            made.fromThread = e.fromThread();
-            made.toThread = e.toThread();
-            made.fromLoad = e.fromLoad();
-            made.toLoad = e.toLoad();
-            return made;
+            return new PartitionMoveEvent((EngineEvent.PartitionMove) event);
         }
     }
 
@@ -155,6 +99,17 @@ class FlightRecorder {
 
         @Label("Spare Thread Left")
         boolean spare;
+
+        StallEvent(final EngineEvent.Stall e) {
+            partition = e.partition();
+            call = e.call();
+            taskId = e.taskId();
+            taskType = e.type();
+            held = e.heldNanos();
+            threadName = e.thread();
+            stack = e.stack();
+            spare = e.spare();
+        }
     }
 
     @Name("ringmaster.HandOver")
@@ -181,6 +136,15 @@ class FlightRecorder {
 
         @Label("Epoch")
         long epoch;
+
+        HandOverEvent(final EngineEvent.HandOver e) {
+            partition = e.partition();
+            call = e.call();
+            taskId = e.taskId();
+            taskType = e.type();
+            held = e.heldNanos();
+            epoch = e.epoch();
+        }
     }
 
     @Name("ringmaster.ListenerReturned")
@@ -197,6 +161,12 @@ class FlightRecorder {
 
         @Label("Events While Detached")
         long events;
+
+        ListenerReturnedEvent(final EngineEvent.ListenerReturned e) {
+            partition = e.partition();
+            listener = e.listener();
+            events = e.events();
+        }
     }
 
     @Name("ringmaster.Zombie")
@@ -226,6 +196,16 @@ class FlightRecorder {
 
         @Label("Stack")
         String stack;
+
+        ZombieEvent(final EngineEvent.Zombie e) {
+            taskId = e.taskId();
+            taskType = e.type();
+            attempt = e.attempt();
+            silent = e.silentNanos();
+            action = e.action();
+            threadName = e.thread();
+            stack = e.stack();
+        }
     }
 
     @Name("ringmaster.Deadlock")
@@ -245,6 +225,13 @@ class FlightRecorder {
 
         @Label("Cycle")
         String cycle;
+
+        DeadlockEvent(final EngineEvent.Deadlock e) {
+            victim = e.victim();
+            taskType = e.type();
+            tasks = e.tasks();
+            cycle = e.cycle();
+        }
     }
 
     @Name("ringmaster.ThreadDeadlock")
@@ -258,6 +245,11 @@ class FlightRecorder {
 
         @Label("Report")
         String report;
+
+        ThreadDeadlockEvent(final EngineEvent.ThreadDeadlock e) {
+            threads = e.threads();
+            report = e.report();
+        }
     }
 
     @Name("ringmaster.Starvation")
@@ -275,6 +267,12 @@ class FlightRecorder {
 
         @Label("Reason")
         String reason;
+
+        StarvationEvent(final EngineEvent.Starvation e) {
+            waiting = e.waiting();
+            waited = e.nanos();
+            reason = e.reason();
+        }
     }
 
     @Name("ringmaster.Overload")
@@ -295,6 +293,13 @@ class FlightRecorder {
 
         @Label("Refused Submissions")
         long refused;
+
+        OverloadEvent(final EngineEvent.Overload e) {
+            partition = e.partition();
+            began = e.began();
+            queued = e.queueNanos();
+            refused = e.refused();
+        }
     }
 
     @Name("ringmaster.PlacementChange")
@@ -311,6 +316,12 @@ class FlightRecorder {
 
         @Label("Reason")
         String reason;
+
+        PlacementChangeEvent(final EngineEvent.PlacementChange e) {
+            taskType = e.type();
+            to = e.to();
+            reason = e.reason();
+        }
     }
 
     @Name("ringmaster.PartitionMove")
@@ -335,5 +346,13 @@ class FlightRecorder {
         @Label("To Load")
         @Percentage
         double toLoad;
+
+        PartitionMoveEvent(final EngineEvent.PartitionMove e) {
+            partition = e.partition();
+            fromThread = e.fromThread();
+            toThread = e.toThread();
+            fromLoad = e.fromLoad();
+            toLoad = e.toLoad();
+        }
     }
 }

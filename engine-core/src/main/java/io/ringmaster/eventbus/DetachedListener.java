@@ -8,13 +8,21 @@ import java.util.concurrent.TimeUnit;
 /**
  * A listener that stalled, with its events of one partition: the thread it stalled goes on delivering them, in order,
  * when it comes back. The queue is not bounded, since an accepted task's events are never dropped; a long one stops
- * admission instead.
+ * admission instead. When all of them are delivered the partition's owner calls the listener itself again.
+ *
+ * <p>[D1] The stalled thread counts a delivery after the listener has returned, with release; [D2] the owner, who alone
+ * adds, finds as many delivered as it has added, with acquire. So no delivery is under way or to come, and whatever the
+ * listener wrote in its last one is seen by the next call, on the owner's thread. Checked by BadListenerTest.
  */
 final class DetachedListener {
     private static final long POLL_MILLIS = 50;
 
     final TaskExecutorLifecycleEventListener listener;
     private final LinkedBlockingQueue<TaskExecutorLifecycleEvent> queue = new LinkedBlockingQueue<>();
+    /** Owner of the partition only. */
+    private long added;
+
+    private volatile long delivered;
     private volatile boolean returned;
     private volatile boolean closed;
     /** Invoker mode. */
@@ -26,7 +34,18 @@ final class DetachedListener {
 
     /** Adds an event. Owner of the partition only. */
     void add(final TaskExecutorLifecycleEvent event) {
+        added++;
         queue.add(event.copy());
+    }
+
+    /** Returns how many events were added. Owner of the partition only. */
+    long added() {
+        return added;
+    }
+
+    /** Whether the stalled call has come back and everything was delivered. Owner of the partition only. See [D2]. */
+    boolean isCaughtUp() {
+        return returned && delivered == added;
     }
 
     int size() {
@@ -87,5 +106,6 @@ final class DetachedListener {
         } catch (final Throwable t) {
             errors.accept("a detached listener", t);
         }
+        delivered++; // [D1] its only writer
     }
 }

@@ -7,6 +7,7 @@ import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.ExclusiveWatch;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.ContextPropagator;
@@ -20,18 +21,22 @@ import java.util.function.LongSupplier;
 /**
  * What the event bus is built from; validated by the engine's context.
  *
- * @param fireWorkers        partitions.
+ * @param partitions         how many.
+ * @param fireWorkers        threads that work on them, no more than partitions.
  * @param ringCapacity       slots of each ring, a power of two.
  * @param reservedSlots      slots that submissions leave free.
  * @param batchLimit         ring events handled between two looks at the control list.
  * @param waitMode           what idle workers do; not AUTO.
  * @param invoker            whether the caller turns the duty cycles.
- * @param maxLiveTasks       the engine's quota of live tasks.
  * @param killInterruptNanos from a kill to the interrupt.
  * @param killHookNanos      from there to the task's own hook.
  * @param killAbandonNanos   from there to the quarantine.
  * @param stallNanos         how long a call may hold a partition.
  * @param spareThreads       threads that may take a partition over.
+ * @param balanceNanos       how often the threads' loads are compared; 0 for never.
+ * @param noSparePolicy      what happens when there is none left.
+ * @param slowStepNanos      a step longer than this is counted as slow.
+ * @param maxQueueNanos      how long a task may wait for its fire-worker before it is refused; 0 for no bound.
  * @param listenerBacklog    events a detached listener may be behind before admission stops.
  * @param recordLatency      whether histograms are kept.
  * @param clock              the engine's clock.
@@ -45,6 +50,7 @@ import java.util.function.LongSupplier;
  * @param shared             the shared container.
  * @param exclusive          the exclusive container.
  * @param types              the task types, with their policies.
+ * @param quotas             what the engine, tenants and types may use.
  * @param resources          serves the resources.
  * @param watch              watches the exclusive threads and their line.
  * @param events             takes what an operator should know.
@@ -52,18 +58,22 @@ import java.util.function.LongSupplier;
  */
 @InternalApi
 public record EventBusSettings(
+        int partitions,
         int fireWorkers,
         int ringCapacity,
         int reservedSlots,
         int batchLimit,
         WaitMode waitMode,
         boolean invoker,
-        long maxLiveTasks,
         long killInterruptNanos,
         long killHookNanos,
         long killAbandonNanos,
         long stallNanos,
         int spareThreads,
+        long balanceNanos,
+        NoSparePolicy noSparePolicy,
+        long slowStepNanos,
+        long maxQueueNanos,
         int listenerBacklog,
         boolean recordLatency,
         LongSupplier clock,
@@ -77,6 +87,7 @@ public record EventBusSettings(
         SharedThreadTaskExecutorContainer shared,
         ExclusiveThreadTaskExecutorContainer exclusive,
         TaskTypes types,
+        Quotas quotas,
         ResourceAgent resources,
         ExclusiveWatch watch,
         EngineEvents events,

@@ -3,51 +3,114 @@ package io.ringmaster.eventbus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread of a lease: turns duty cycles and waits in between, until the engine ends or the lease is lost. */
+/**
+ * A fire-worker's thread: turns the duty cycles of its seat's leases, one after the other, and waits in between, until
+ * the engine ends or a lease is lost. After that nothing of the seat is touched: the next thread has it, see [M4] of
+ * {@link FireWorkerSeat}.
+ */
 final class FireWorkerLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FireWorkerLoop.class);
     private static final int SPINS = 200;
     private static final int YIELDS = 50;
 
-    private final Lease lease;
-    private final TaskExecutorEventBusFireWorker worker;
+    private final FireWorkerSeat seat;
     private final TaskExecutorEventBusCoordinator coordinator;
     private final WaitMode waitMode;
+    /** The lease whose duty cycle is being turned, or was last. */
+    private Lease current;
 
-    FireWorkerLoop(final Lease lease, final TaskExecutorEventBusCoordinator coordinator, final WaitMode waitMode) {
-        this.lease = lease;
-        this.worker = lease.worker;
+    FireWorkerLoop(
+            final FireWorkerSeat seat, final TaskExecutorEventBusCoordinator coordinator, final WaitMode waitMode) {
+        this.seat = seat;
         this.coordinator = coordinator;
         this.waitMode = waitMode;
     }
 
     @Override
     public void run() {
-        lease.enter();
+        boolean stalled = false;
         try {
-            int idle = 0;
-            while (!coordinator.isTerminating()) {
-                if (worker.dutyCycle(lease) > 0) {
-                    idle = 0;
-                } else {
-                    idle = idle(idle);
-                }
+            seat.sit();
+            if (seat.fixed) {
+                enter(seat.leases()[0]);
+                turnOne(current);
+            } else {
+                turnAll();
             }
         } catch (final LeaseLost lost) {
-            if (lease.detached != null) {
-                lease.detached.run(coordinator.errors());
+            stalled = true;
+            if (current.detached != null) {
+                current.detached.run(coordinator.errors());
             }
         } catch (final Throwable t) {
             // The engine's own code failed, which no input may cause: say so, loudly, and stop the intake.
             LOG.error(
                     "fire-worker {} ended by an internal error; the engine accepts nothing more",
-                    worker.partition(),
+                    current == null ? seat.index : current.worker.partition(),
                     t);
             coordinator.failed();
         } finally {
             Lease.leave();
-            lease.ended = true;
-            coordinator.leaseEnded(lease);
+            if (stalled) {
+                current.ended = true;
+                coordinator.lostThreadEnded(current);
+            } else {
+                coordinator.threadEnded();
+            }
+        }
+    }
+
+    private void enter(final Lease lease) {
+        lease.enter();
+        current = lease;
+    }
+
+    private void turnOne(final Lease lease) {
+        final TaskExecutorEventBusFireWorker worker = lease.worker;
+        boolean worked = false;
+        long since = 0;
+        int idle = 0;
+        while (!coordinator.isTerminating()) {
+            final boolean works = worker.dutyCycle(lease) > 0;
+            final long now = worker.cycleNanos();
+            if (worked) {
+                worker.busy(now - since);
+            }
+            worked = works;
+            since = now;
+            idle = works ? 0 : idle(idle);
+        }
+    }
+
+    /** As long as one lease is held, its duty cycles follow each other without a change of the current lease. */
+    private void turnAll() {
+        TaskExecutorEventBusFireWorker worked = null;
+        long since = 0;
+        int idle = 0;
+        while (!coordinator.isTerminating()) {
+            if (seat.hasMail()) {
+                seat.readMail();
+                worked = null; // it may be another thread's now
+                Lease.leave();
+                current = null;
+            }
+            int work = 0;
+            for (final Lease each : seat.leases()) {
+                if (each != current) {
+                    enter(each);
+                }
+                final TaskExecutorEventBusFireWorker worker = each.worker;
+                final int done = worker.dutyCycle(each);
+                final long now = worker.cycleNanos();
+                if (worked != null) {
+                    worked.busy(now - since);
+                    seat.busy(now - since);
+                }
+                worked = done > 0 ? worker : null;
+                since = now;
+                work += done;
+            }
+            idle = work > 0 ? 0 : idle(idle);
         }
     }
 
@@ -64,6 +127,14 @@ final class FireWorkerLoop implements Runnable {
     }
 
     private void park() {
+        if (seat.fixed) {
+            parkForOne(current.worker);
+        } else {
+            parkForAll();
+        }
+    }
+
+    private void parkForOne(final TaskExecutorEventBusFireWorker worker) {
         final ParkGate gate = worker.gate();
         gate.prepare();
         if (worker.hasInput() || coordinator.isTerminating()) {
@@ -72,5 +143,34 @@ final class FireWorkerLoop implements Runnable {
         }
         gate.park(worker.parkNanos());
         Thread.interrupted(); // a flag somebody left would make every later park return at once
+    }
+
+    /**
+     * Parks until an input of any partition, mail, or the first of the timers. [G3] Every gate is announced by {@link
+     * ParkGate#prepare()} before any input is looked at, so [G2] holds for each of them: whoever publishes for any of the
+     * partitions, or sends mail, either is seen by the look or takes that gate's announcement and unparks the thread. A
+     * gate that was taken before the park leaves the thread a permit, so the park returns at once.
+     */
+    private void parkForAll() {
+        final Lease[] held = seat.leases();
+        seat.gate.prepare();
+        for (final Lease each : held) {
+            each.worker.gate().prepare();
+        }
+        long nanos = Long.MAX_VALUE;
+        boolean found = coordinator.isTerminating() || seat.hasMail();
+        for (int i = 0; i < held.length && !found; i++) {
+            found = held[i].worker.hasInput();
+            nanos = Math.min(nanos, held[i].worker.parkNanos());
+        }
+        if (found) {
+            seat.gate.cancel();
+        } else {
+            seat.gate.park(nanos);
+            Thread.interrupted();
+        }
+        for (final Lease each : held) {
+            each.worker.gate().cancel();
+        }
     }
 }

@@ -1,8 +1,14 @@
 package io.ringmaster.eventbus;
 
+import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.metrics.ThreadCpuTime;
 import io.ringmaster.resilience.ExclusiveWatch;
+import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Refusal;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +21,19 @@ final class FireWorkerMonitor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FireWorkerMonitor.class);
     /** Ticks that must have seen the same call. */
     private static final int TICKS = 3;
+    /** How many looks there are in a tick, in an alert. */
+    private static final int ALERT = 8;
+
+    private static final long REVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TaskExecutorEventBusCoordinator coordinator;
     private final TaskExecutorEventBusFireWorker[] workers;
+    private final FireWorkerSeat[] seats;
+    /** Moves partitions; null if there is nothing to be moved, or nobody wants it. */
+    private final PartitionMover mover;
+
     private final long tickNanos;
+    private final long alertNanos;
     private final int listenerBacklog;
     private final long[] watched;
     private final int[] seen;
@@ -26,20 +41,43 @@ final class FireWorkerMonitor implements Runnable {
     private final EngineEvents events;
     private final ZombieWatch zombies;
     private final ExclusiveWatch watch;
+    private final OverloadWatch overload;
+    private final TaskTypes types;
+    private final SlowCalls slowCalls = new SlowCalls();
+    /** When each watched call was seen first, and what it looked like when it was seen again. */
+    private final long[] since;
+
+    private final String[] heldIn;
+    private final String[] heldBy;
+    private long lastReview;
     /** Whether the last tick left something to be watched. Without it a simulation owes the monitor no tick. */
     private boolean watching;
 
     private volatile long pauses;
+    /** Which partitions a call holds for which no spare thread was left. */
+    private final boolean[] unspared;
+    /** Which seats' threads are neither held without a spare nor still to be started. */
+    private final boolean[] usable;
+
+    private boolean alerted;
+    private long alertEnd;
+    private long lastLook;
     private long lastTick;
     private volatile long ticks;
 
     FireWorkerMonitor(
             final TaskExecutorEventBusCoordinator coordinator,
             final TaskExecutorEventBusFireWorker[] workers,
+            final FireWorkerSeat[] seats,
             final EventBusSettings settings) {
         this.coordinator = coordinator;
         this.workers = workers;
+        this.seats = seats;
+        this.mover = seats.length < workers.length && settings.balanceNanos() > 0
+                ? new PartitionMover(this, coordinator, workers, seats, settings)
+                : null;
         this.tickNanos = Math.max(1, settings.stallNanos() / TICKS);
+        this.alertNanos = Math.max(1, tickNanos / ALERT);
         this.listenerBacklog = settings.listenerBacklog();
         this.watched = new long[workers.length];
         this.seen = new int[workers.length];
@@ -47,13 +85,22 @@ final class FireWorkerMonitor implements Runnable {
         this.events = settings.events();
         this.zombies = new ZombieWatch(events);
         this.watch = settings.watch();
+        this.overload = new OverloadWatch(workers, events);
+        this.types = settings.types();
+        this.since = new long[workers.length];
+        this.heldIn = new String[workers.length];
+        this.heldBy = new String[workers.length];
+        this.unspared = new boolean[workers.length];
+        this.usable = new boolean[seats.length];
         this.lastTick = settings.clock().getAsLong();
+        this.lastReview = lastTick;
     }
 
     @Override
     public void run() {
+        ThreadCpuTime.prepare();
         while (!coordinator.isTerminated()) {
-            LockSupport.parkNanos(this, tickNanos);
+            LockSupport.parkNanos(this, isAlert(System.nanoTime()) ? alertNanos : tickNanos);
             Thread.interrupted();
             try {
                 doWork(System.nanoTime());
@@ -69,16 +116,19 @@ final class FireWorkerMonitor implements Runnable {
     int doWork(final long now) {
         final long gap = now - lastTick;
         if (gap < tickNanos) {
-            return 0;
+            return isAlert(now) && now - lastLook >= alertNanos ? quickLook(now) : 0;
         }
         lastTick = now;
+        lastLook = now;
         ticks++;
         int work = coordinator.errors().flush();
-        if (gap > 2 * tickNanos && (watching || !invoker)) {
-            // The process was suspended or the monitor starved: what it saw before says nothing about a stall, and
-            // nobody could be heard meanwhile.
-            java.util.Arrays.fill(seen, 0);
-            zombies.paused(now - gap + tickNanos, now);
+        final boolean late = gap > 2 * tickNanos;
+        if (late) {
+            // The process was suspended or the monitor starved: what it saw before says nothing about a stall.
+            Arrays.fill(seen, 0);
+        }
+        if (late && (watching || !invoker)) {
+            zombies.paused(now - gap + tickNanos, now); // nobody could be heard meanwhile
             watch.paused(now);
             pauses++;
         } else {
@@ -89,14 +139,48 @@ final class FireWorkerMonitor implements Runnable {
         for (int i = 0; i < workers.length; i++) {
             work += look(i, now);
         }
+        block();
+        overload.tick(now);
+        if (now - lastReview >= REVIEW_NANOS) {
+            lastReview = now;
+            types.review(now, events);
+        }
         work += events.flush();
         coordinator.startPendingThreads();
+        if (mover != null) {
+            balance(now, late);
+        }
         return work;
+    }
+
+    /**
+     * Behind a call that has stalled, the next one that does must not take a whole threshold again: for two thresholds after
+     * a hand-over the monitor looks more often. What it then takes for a stall may be a thread that waits for its CPU; that
+     * costs a thread for a moment, and does not lengthen the alert.
+     */
+    private int quickLook(final long now) {
+        if (now - lastLook > 2 * alertNanos) {
+            Arrays.fill(seen, 0); // late, as above
+        }
+        lastLook = now;
+        int work = 0;
+        for (int i = 0; i < workers.length; i++) {
+            work += look(i, now);
+        }
+        if (work > 0) {
+            block();
+            coordinator.startPendingThreads();
+        }
+        return work;
+    }
+
+    private boolean isAlert(final long now) {
+        return alerted && alertEnd - now > 0;
     }
 
     /** Whether something is expected of the monitor's next ticks, so that it must not miss any. */
     boolean isWatching() {
-        if (!zombies.isEmpty()) {
+        if (!zombies.isEmpty() || overload.isWatching()) {
             return true;
         }
         for (final TaskExecutorEventBusFireWorker worker : workers) {
@@ -114,12 +198,62 @@ final class FireWorkerMonitor implements Runnable {
             worker.stopOverdueStep(now);
         }
         if (!PartitionOwnership.isInCall(ownership) || ownership != watched[i]) {
+            if (seen[i] > 0) {
+                slowCalls.add(heldIn[i], heldBy[i], now - since[i]);
+            }
             watched[i] = ownership;
+            since[i] = now;
             seen[i] = 0;
-            worker.blocked(listenerBehind(worker) ? Refusal.LISTENER_BEHIND : null);
+            unspared[i] = false;
             return 0;
         }
-        return ++seen[i] < TICKS ? 0 : takeOver(worker, ownership);
+        if (seen[i] == 0) {
+            heldIn[i] = worker.looksBusyIn().name();
+            heldBy[i] = worker.looksHeldBy();
+        }
+        return ++seen[i] < TICKS ? 0 : takeOver(worker, ownership, now);
+    }
+
+    /** With a thread that is held all of its partitions stand still, so all of them refuse. */
+    private void block() {
+        Arrays.fill(usable, true);
+        for (int i = 0; i < workers.length; i++) {
+            if (unspared[i]) {
+                usable[workers[i].seat().index] = false;
+            }
+        }
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            if (!usable[worker.seat().index]) {
+                worker.blocked(Refusal.NO_SPARE);
+            } else {
+                worker.blocked(listenerBehind(worker) ? Refusal.LISTENER_BEHIND : null);
+            }
+        }
+    }
+
+    private void balance(final long now, final boolean late) {
+        for (int i = 0; i < usable.length; i++) {
+            usable[i] &= !coordinator.isPending(seats[i]);
+        }
+        if (late) {
+            mover.restart(now);
+        } else {
+            mover.doWork(now, usable);
+        }
+    }
+
+    /**
+     * A partition has gone to another thread because of its load.
+     *
+     * @param partition  the partition.
+     * @param fromThread the thread that gave it.
+     * @param toThread   the one that has it now.
+     * @param fromLoad   the first one's load before, as the busy share of its time.
+     * @param toLoad     the second one's before.
+     */
+    void partitionMoved(
+            final int partition, final int fromThread, final int toThread, final double fromLoad, final double toLoad) {
+        events.accept(new EngineEvent.PartitionMove(partition, fromThread, toThread, fromLoad, toLoad));
     }
 
     private boolean listenerBehind(final TaskExecutorEventBusFireWorker worker) {
@@ -131,20 +265,29 @@ final class FireWorkerMonitor implements Runnable {
         return false;
     }
 
-    private int takeOver(final TaskExecutorEventBusFireWorker worker, final long ownership) {
+    private int takeOver(final TaskExecutorEventBusFireWorker worker, final long ownership, final long now) {
         final int i = worker.partition();
-        final String held = worker.describeCall();
-        if (!coordinator.tryHold()) {
-            if (worker.blocked() != Refusal.NO_SPARE) {
-                worker.blocked(Refusal.NO_SPARE);
-                LOG.warn(
-                        "fire-worker {} is held by {} and no spare thread is left: it accepts nothing meanwhile",
-                        i,
-                        held);
-            }
+        final Lease old = worker.lease();
+        final TaskExecutor executor = worker.looksBusyWith();
+        final String call = heldIn[i];
+        final long held = now - since[i];
+        final boolean spare = coordinator.tryHold();
+        if (spare || !unspared[i]) {
+            final Thread thread = old.thread;
+            events.accept(new EngineEvent.Stall(
+                    i,
+                    call,
+                    executor == null ? 0 : executor.id(),
+                    executor == null ? "" : executor.spec().type(),
+                    held,
+                    thread == null ? "" : thread.getName(),
+                    Stacks.of(thread),
+                    spare));
+        }
+        if (!spare) {
+            unspared[i] = true;
             return 0;
         }
-        final Lease old = worker.lease();
         old.lost(true);
         final Lease next = worker.takeOver(ownership);
         if (next == null) {
@@ -152,16 +295,37 @@ final class FireWorkerMonitor implements Runnable {
             coordinator.unhold();
             return 0;
         }
+        slowCalls.add(call, heldBy[i], held);
         seen[i] = 0;
-        worker.blocked(null);
+        unspared[i] = false;
+        if (held >= (TICKS - 1) * tickNanos) {
+            alerted = true;
+            alertEnd = now + 2 * TICKS * tickNanos;
+        }
         coordinator.tookOver(next);
-        LOG.warn("fire-worker {} was held by {}: its partition goes on with another thread", i, held);
+        handedOver(i, next, call, held, now);
         return 1;
+    }
+
+    /** The executor is the one that was held for certain now, and whoever stalled once is learned from at once. */
+    private void handedOver(final int partition, final Lease next, final String call, final long held, final long now) {
+        final TaskExecutor executor = next.binding.executor();
+        events.accept(new EngineEvent.HandOver(
+                partition, call, executor.id(), executor.spec().type(), held, next.epoch));
+        if (call.equals(PartitionLifecycle.Call.STEP.name())) {
+            types.of(executor.spec()).stalled();
+            types.review(now, events);
+        }
     }
 
     /** How long until the next look at everything, at least 1 ns. Invoker mode. */
     long nanosToTick(final long now) {
-        return Math.max(1, tickNanos - (now - lastTick));
+        final long toTick = tickNanos - (now - lastTick);
+        return Math.max(1, isAlert(now) ? Math.min(toTick, alertNanos - (now - lastLook)) : toTick);
+    }
+
+    SlowCalls slowCalls() {
+        return slowCalls;
     }
 
     ZombieWatch zombies() {

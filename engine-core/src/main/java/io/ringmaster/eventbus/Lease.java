@@ -7,7 +7,8 @@ import org.jctools.queues.varhandle.SpscUnboundedVarHandleArrayQueue;
 
 /**
  * One thread's right to work on a partition, from the take-over that gave it to the one that takes it away. What a late
- * thread may still touch belongs to its lease: the step's context, the listeners' events, the queue of submissions.
+ * thread may still touch belongs to its lease: the step's context, the listeners' events, the queue of submissions. A
+ * partition that moves to another thread for its load takes its lease along, see {@link FireWorkerSeat}.
  */
 final class Lease {
     private static final int LOCAL_CHUNK = 256;
@@ -23,7 +24,7 @@ final class Lease {
     /** Submissions raised by foreign code under this lease: its thread adds, the partition's owner takes. */
     final SpscUnboundedVarHandleArrayQueue<TaskExecutor> local = new SpscUnboundedVarHandleArrayQueue<>(LOCAL_CHUNK);
 
-    /** The thread, set before it starts; null in invoker mode. */
+    /** The thread, set by itself before its first duty cycle; null in invoker mode. */
     volatile Thread thread;
     /** The thread has left: nothing is added to {@link #local} any more. */
     volatile boolean ended;

@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
  * then a full fence, then looks at all its inputs again, and parks only if there is nothing. In the order of the two
  * fences either the producer's read comes after the worker's write, and it unparks the worker; or the worker's look
  * comes after the publication, and it does not park. Without either fence both reads may be satisfied before both
- * writes are seen, and the event waits for ever. Checked by ParkGateStress and its negative control.
+ * writes are seen, and the event waits for ever. Checked by ParkGateStress and its negative control. A thread of several
+ * partitions announces itself at the gate of each, see [G3] of {@link FireWorkerLoop}.
  */
 @InternalApi
 public final class ParkGate implements WaitStrategy {

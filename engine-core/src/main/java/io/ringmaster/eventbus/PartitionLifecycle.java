@@ -3,6 +3,8 @@ package io.ringmaster.eventbus;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.SharedStepContext;
 import io.ringmaster.container.SharedThreadTaskExecutorContainer;
+import io.ringmaster.event.EngineEvent;
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.AttemptResources;
 import io.ringmaster.lifecycle.Effects;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
@@ -13,9 +15,12 @@ import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.metrics.Stage;
+import io.ringmaster.metrics.ThreadCpuTime;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.ExclusiveWatch;
+import io.ringmaster.resilience.Quotas;
+import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskDeadlockException;
@@ -100,7 +105,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private final SharedThreadTaskExecutorContainer shared;
     private final ExclusiveWatch watch;
     private final ErrorLog errors;
+    private final EngineEvents engineEvents;
+    private final long slowStepNanos;
     private final long killInterruptNanos;
+    private final Quotas quotas;
 
     PartitionLifecycle(
             final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
@@ -115,7 +123,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         this.shared = settings.shared();
         this.watch = settings.watch();
         this.errors = settings.errors();
+        this.engineEvents = settings.events();
+        this.slowStepNanos = settings.slowStepNanos();
         this.killInterruptNanos = settings.killInterruptNanos();
+        this.quotas = settings.quotas();
     }
 
     // ---- transitions and effects -------------------------------------------------------------------------------
@@ -397,6 +408,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
 
     private void runStep(final Lease owner, final TaskExecutor executor) {
         final SharedStepContext context = owner.context;
+        final boolean sampled = executor.is(TaskExecutor.SAMPLED);
+        final long cpuBefore = sampled ? cpuNow() : 0;
+        final long before = sampled ? clock.getAsLong() : nowNanos;
         enter(owner, Call.STEP);
         final Step answer = shared.step(executor, context);
         if (!leave(owner)) {
@@ -407,6 +421,9 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
         steps++;
         nowNanos = clock.getAsLong();
+        if (sampled || nowNanos - before > slowStepNanos) {
+            timed(executor, sampled, nowNanos - before, cpuBefore);
+        }
         executor.ended(context.result(), context.failure());
         if (executor.supervision() != null) {
             executor.supervision().stepped(nowNanos);
@@ -416,6 +433,26 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             apply(owner, executor, LifecycleEventType.PROGRESS);
         }
         next(input);
+    }
+
+    /** Counts a step whose time was taken, or that was slow: with it, without a sample, the listeners told before it. */
+    private void timed(final TaskExecutor executor, final boolean sampled, final long nanos, final long cpuBefore) {
+        final StepCounts counts = counts(executor);
+        if (sampled) {
+            counts.timed(1, nanos, cpuBefore < 0 ? -1 : cpuNow() - cpuBefore);
+        }
+        if (nanos > slowStepNanos) {
+            counts.slow(nanos);
+        }
+    }
+
+    final StepCounts counts(final TaskExecutor executor) {
+        return coordinator.types().of(executor.spec()).counts(index);
+    }
+
+    /** The calling thread's CPU time; unknown in a simulation, which must not depend on it. */
+    final long cpuNow() {
+        return invoker ? -1 : ThreadCpuTime.currentNanos();
     }
 
     /** What a step's answer means; its wait, if any, is noted in the executor. */
@@ -527,8 +564,8 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         final int ended = executor.ownStateOrdinal();
         timers.cancel(executor);
         forget(executor);
-        if (executor.is(TaskExecutor.RESERVED)) {
-            exclusive.release();
+        if (executor.is(TaskExecutor.RESERVED | TaskExecutor.TENANT_COUNTED | TaskExecutor.TYPE_COUNTED)) {
+            giveBack(executor);
         }
         if (histograms != null) {
             if (executor.is(TaskExecutor.STARTED)) {
@@ -552,6 +589,14 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 throw LeaseLost.INSTANCE;
             }
         }
+    }
+
+    /** What it took at its admission and others may have now. */
+    private void giveBack(final TaskExecutor executor) {
+        if (executor.is(TaskExecutor.RESERVED)) {
+            exclusive.release(executor.spec().tenant());
+        }
+        quotas.finalized(executor);
     }
 
     /**
@@ -580,7 +625,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         while (listenerIndex < listeners.length) {
             final int i = listenerIndex++;
             final DetachedListener lane = detached[i];
-            if (lane != null) {
+            if (lane != null && !comesBack(i, lane)) {
                 events.copyTo(lane);
                 continue;
             }
@@ -593,6 +638,18 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
         listenerIndex = 0;
         events.clear();
+    }
+
+    /** Whether a detached listener has been told everything there was: it is called here again from now on. */
+    private boolean comesBack(final int listener, final DetachedListener lane) {
+        if (!lane.isCaughtUp()) {
+            return false;
+        }
+        detached[listener] = null;
+        lane.close();
+        engineEvents.accept(new EngineEvent.ListenerReturned(
+                index, listeners[listener].getClass().getName(), lane.added()));
+        return true;
     }
 
     // ---- the lease ---------------------------------------------------------------------------------------------
@@ -708,6 +765,26 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 executor.requestStop(attempt, timeout);
             }
         }
+    }
+
+    /** Which executor the owner is with, for messages: a racy look. */
+    final TaskExecutor looksBusyWith() {
+        return lease.binding.executor();
+    }
+
+    /** The kind of the stuck call, for messages: a racy look. */
+    final Call looksBusyIn() {
+        return CALLS[call];
+    }
+
+    /** Whom the stuck call is of, for statistics: a listener's class, or a task's type. A racy look. */
+    final String looksHeldBy() {
+        final int listener = listenerIndex - 1;
+        if (CALLS[call] == Call.LISTENER && listener >= 0 && listener < listeners.length) {
+            return listeners[listener].getClass().getName();
+        }
+        final TaskExecutor executor = lease.binding.executor();
+        return executor == null ? "" : executor.spec().type();
     }
 
     /** What the stuck call is, for messages: a racy look. */

@@ -22,7 +22,8 @@ abstract class PartitionOwnershipWord extends PartitionOwnershipLeft {
  * with a release store; [O2] after the call it takes the mark back with a compare-and-set. [O3] The monitor takes a
  * stalled partition by a compare-and-set from exactly the value it watched: its acquire side sees all that O1 released,
  * and O2 of the old owner then fails. A failed O2 reads what O3 wrote, so the old owner sees what the monitor left for it
- * before. The step number keeps O3 from taking a later call than the one it watched. Checked by LeaseStress.
+ * before. The step number keeps O3 from taking a later call than the one it watched. Checked by LeaseStress. What else the stalled
+ * thread held goes with it, by the same pair: see [M4] of {@link FireWorkerSeat}.
  */
 @SuppressWarnings("unused")
 final class PartitionOwnership extends PartitionOwnershipWord {

@@ -17,6 +17,9 @@ import io.ringmaster.task.Refusal;
  * @param occupied  ring slots in use.
  * @param call      the foreign call it is in, or empty.
  * @param blocked   why it refuses submissions at the moment, or null.
+ * @param thread    the fire-worker thread that holds it, from 0; -1 in invoker mode.
+ * @param moves     how often it went to another thread because of its load.
+ * @param busyNanos time in duty cycles that did work; 0 in invoker mode.
  */
 public record PartitionSnapshot(
         int index,
@@ -30,4 +33,7 @@ public record PartitionSnapshot(
         long takeovers,
         long occupied,
         String call,
-        Refusal blocked) {}
+        Refusal blocked,
+        int thread,
+        long moves,
+        long busyNanos) {}

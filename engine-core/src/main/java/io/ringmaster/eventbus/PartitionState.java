@@ -6,6 +6,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.TaskState;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,8 +28,14 @@ abstract class PartitionShared {
 
     /** Why submissions are refused at the moment, or null. Written by the monitor. */
     volatile Refusal blocked;
+    /** Whether tasks would wait here for longer than they may. Written by the owner, when it changes. */
+    volatile boolean overloaded;
+    /** Submissions that were refused since the partition is overloaded, and before. */
+    final AtomicLong refusedByOverload = new AtomicLong();
     /** The right to work on the partition. Written by the monitor in a take-over. */
     volatile Lease lease;
+    /** The thread that works on the partition, or will. Written by its thread when it gives the partition away. */
+    volatile FireWorkerSeat seat;
     /** All leases whose threads may still raise submissions. Written by the monitor in a take-over, and by the owner. */
     volatile Lease[] leases;
 
@@ -72,6 +79,13 @@ abstract class PartitionState extends PartitionPaddingBefore {
     static final int NO_INPUT = -1;
 
     long cycles;
+    /** When the duty cycle began. */
+    long cycleNanos;
+    /** Time in duty cycles that did work. */
+    long busyNanos;
+    /** How often another thread got the partition because of its load. */
+    long moves;
+
     long nextSequence;
     long nowNanos;
     long position;

@@ -6,6 +6,8 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.QuotaPermit;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
@@ -21,7 +23,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +57,7 @@ public final class TaskExecutorEventBusCoordinator {
 
     private final EventBusSettings settings;
     private final TaskExecutorEventBusFireWorker[] workers;
+    private final FireWorkerSeat[] seats;
     private final TaskExecutorRepository repository;
     private final TaskExecutorContainerDelegator delegator;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
@@ -61,17 +66,20 @@ public final class TaskExecutorEventBusCoordinator {
     private final ResourceAgentLoop resourceLoop;
     private final ContextPropagator propagator;
     private final LongSupplier clock;
-    private final long maxLiveTasks;
-    /** While every partition has no more than this, the engine has no more than maxLiveTasks. */
-    private final long maxLivePerPartition;
-
+    private final Quotas quotas;
     private final FireWorkerMonitor monitor;
+    /** The engine's quota of live tasks. Written by {@link #maxLiveTasks(long)}. */
+    private volatile long maxLiveTasks;
+    /** While every partition has no more than this, the engine has no more than maxLiveTasks. */
+    private volatile long maxLivePerPartition;
     /** Not 0 while a partition may have more than {@link #maxLivePerPartition}. */
     private final AtomicLong overShare = new AtomicLong();
 
     private final AtomicInteger heldThreads = new AtomicInteger();
-    private final ConcurrentHashMap<Lease, Boolean> threads = new ConcurrentHashMap<>();
-    private final Queue<Lease> pendingThreads = new ArrayDeque<>();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    /** Seats that a take-over has emptied and the machine has no thread for yet. Monitor only. */
+    private final Queue<FireWorkerSeat> pendingThreads = new ArrayDeque<>();
+
     private final Histogram[] totals = new Histogram[Stage.values().length];
     private final boolean[] swapAsked;
     private Thread monitorThread;
@@ -97,17 +105,33 @@ public final class TaskExecutorEventBusCoordinator {
         this.resourceLoop = new ResourceAgentLoop(this, resources);
         this.propagator = settings.propagator();
         this.clock = settings.clock();
-        this.maxLiveTasks = settings.maxLiveTasks();
-        this.maxLivePerPartition = maxLiveTasks / settings.fireWorkers();
-        this.workers = new TaskExecutorEventBusFireWorker[settings.fireWorkers()];
+        this.quotas = settings.quotas();
+        this.maxLiveTasks = quotas.engine().maxLive();
+        this.maxLivePerPartition = maxLiveTasks / settings.partitions();
+        this.workers = new TaskExecutorEventBusFireWorker[settings.partitions()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new TaskExecutorEventBusFireWorker(i, this, settings);
         }
-        this.monitor = new FireWorkerMonitor(this, workers, settings);
+        this.seats = dealSeats();
+        this.monitor = new FireWorkerMonitor(this, workers, seats, settings);
         this.swapAsked = new boolean[workers.length];
         if (!settings.invoker()) {
             resources.attach(this::startResources, resourceLoop::wake);
         }
+    }
+
+    /** In invoker mode each partition is on its own: a call that holds one keeps no other from going on. */
+    private FireWorkerSeat[] dealSeats() {
+        final int threads = settings.invoker() ? workers.length : settings.fireWorkers();
+        final boolean mayPark = !settings.invoker() && settings.waitMode() == WaitMode.ADAPTIVE;
+        final FireWorkerSeat[] dealt = new FireWorkerSeat[threads];
+        for (int i = 0; i < threads; i++) {
+            dealt[i] = new FireWorkerSeat(i, threads == workers.length, mayPark);
+        }
+        for (int i = 0; i < workers.length; i++) {
+            dealt[i % threads].deal(workers[i].lease());
+        }
+        return dealt;
     }
 
     /** Starts the threads, unless the caller turns the duty cycles. */
@@ -115,8 +139,8 @@ public final class TaskExecutorEventBusCoordinator {
         if (settings.invoker()) {
             return;
         }
-        for (final TaskExecutorEventBusFireWorker worker : workers) {
-            startThread(worker.lease());
+        for (final FireWorkerSeat seat : seats) {
+            startThread(seat);
         }
         monitorThread = settings.threadFactory().newThread(monitor);
         monitorThread.setName(monitorThread.getName() + "-monitor");
@@ -129,19 +153,18 @@ public final class TaskExecutorEventBusCoordinator {
         thread.start();
     }
 
-    private void startThread(final Lease lease) {
-        final Thread thread = settings.threadFactory().newThread(new FireWorkerLoop(lease, this, settings.waitMode()));
-        final String suffix = lease.epoch == 0 ? "" : "." + lease.epoch;
-        thread.setName(thread.getName() + "-worker-" + lease.worker.partition() + suffix);
-        lease.thread = thread;
-        threads.put(lease, Boolean.TRUE);
+    private void startThread(final FireWorkerSeat seat) {
+        final Thread thread = settings.threadFactory().newThread(new FireWorkerLoop(seat, this, settings.waitMode()));
+        final String suffix = seat.threads() == 0 ? "" : "." + seat.threads();
+        thread.setName(thread.getName() + "-worker-" + seat.index + suffix);
+        threads.add(thread);
         try {
             thread.start();
         } catch (final Throwable t) {
-            threads.remove(lease);
-            lease.thread = null;
+            threads.remove(thread);
             throw t;
         }
+        seat.countThread();
     }
 
     // ---- admission ---------------------------------------------------------------------------------------------
@@ -168,6 +191,10 @@ public final class TaskExecutorEventBusCoordinator {
         if (blocked != null) {
             return RefusedHandle.of(blocked);
         }
+        if (worker.isOverloaded()) {
+            worker.countRefused();
+            return RefusedHandle.of(Refusal.OVERLOADED);
+        }
         final AdmissionCounter accepted = worker.accepted();
         final long count = accepted.add(1); // [A1]
         final Refusal refusal = check(spec, count, worker, child);
@@ -185,6 +212,7 @@ public final class TaskExecutorEventBusCoordinator {
             return now == CLOSED ? Refusal.CLOSED : Refusal.DRAINING;
         }
         if (isOverQuota(count, worker)) {
+            quotas.refusedByEngine();
             return Refusal.QUOTA;
         }
         if (spec.task() == null && delegator.plugin(spec) == null) {
@@ -200,11 +228,16 @@ public final class TaskExecutorEventBusCoordinator {
      * <p>[Q1] A submission that takes its partition over its share, after its add, marks that before it adds up; [Q2] one
      * within its share looks at the mark after its add. Of two that race, either the second sees the mark and adds up as
      * well, or its add came before and the first one counts it. Checked by QuotaTest.
+     *
+     * <p>[Q3] A change writes the two limits and then marks, since a smaller share may leave partitions above it; the limits
+     * that are compared with the sums, and by which the mark is taken away, are read after the mark. So who sees the
+     * change's mark sees its limits, and who does not see it came before the change: its add is in the sums of whoever
+     * takes that mark away.
      */
     private boolean isOverQuota(final long count, final TaskExecutorEventBusFireWorker worker) {
         final AdmissionCounter accepted = worker.accepted();
-        if (count - accepted.finalizedSeen() > maxLivePerPartition
-                && count - accepted.finalizedSeen(worker.finalized()) > maxLivePerPartition) {
+        final long most = maxLivePerPartition;
+        if (count - accepted.finalizedSeen() > most && count - accepted.finalizedSeen(worker.finalized()) > most) {
             overShare.incrementAndGet(); // [Q1]
         }
         final long mark = overShare.get(); // [Q2]
@@ -214,9 +247,10 @@ public final class TaskExecutorEventBusCoordinator {
         if (live() > maxLiveTasks) {
             return true;
         }
+        final long share = maxLivePerPartition;
         for (final TaskExecutorEventBusFireWorker each : workers) {
             final long finalized = each.finalized();
-            if (each.accepted().get() - finalized > maxLivePerPartition) {
+            if (each.accepted().get() - finalized > share) {
                 return false;
             }
         }
@@ -224,41 +258,82 @@ public final class TaskExecutorEventBusCoordinator {
         return false;
     }
 
+    /**
+     * Changes the quota of live tasks, see [Q3]. One caller at a time.
+     *
+     * @param most the new one.
+     */
+    public void maxLiveTasks(final long most) {
+        maxLiveTasks = most;
+        maxLivePerPartition = most / workers.length;
+        overShare.incrementAndGet(); // [Q3]
+    }
+
     private TaskHandle admit(
             final long id, final TaskSpec spec, final TaskExecutorEventBusFireWorker worker, final Lease local) {
-        final boolean onOwnThread = delegator.delegate(spec) == Container.EXCLUSIVE;
-        if (onOwnThread && !exclusive.tryReserve()) {
+        final TaskType type = types.of(spec);
+        final boolean onOwnThread = delegator.delegate(spec, type) == Container.EXCLUSIVE;
+        if (onOwnThread && !exclusive.tryReserve(spec.tenant())) {
             worker.accepted().add(-1);
             return RefusedHandle.of(Refusal.EXCLUSIVE_QUEUE_FULL);
         }
-        final TaskExecutor executor =
-                new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), clock.getAsLong());
+        final long now = clock.getAsLong();
+        QuotaPermit permit = null;
+        if (quotas.isActive()) {
+            permit = quotas.admit(spec, type, now);
+            if (permit.refusal() != null) {
+                undo(spec, worker, onOwnThread, null);
+                return RefusedHandle.of(permit.refusal());
+            }
+        }
+        final TaskExecutor executor = new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), now);
+        if (permit != null) {
+            executor.set(permit.flags());
+        }
         if (onOwnThread) {
             executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
         }
-        final TaskType type = types.of(spec);
+        if (delegator.isLearned(spec, type)) {
+            executor.set(type.isSampled(id) ? TaskExecutor.PLACED | TaskExecutor.SAMPLED : TaskExecutor.PLACED);
+        }
         if (type.isSupervised(spec)) {
             executor.set(TaskExecutor.SUPERVISED);
             executor.supervise(type.policy(spec));
         }
         if (!repository.register(executor)) {
-            undo(worker, onOwnThread);
+            undo(spec, worker, onOwnThread, permit);
             return RefusedHandle.of(Refusal.DUPLICATE_ID);
         }
         if (local != null) {
             worker.submitLocally(local, executor);
         } else if (!worker.tryPublishSubmit(executor)) {
             repository.remove(executor);
-            undo(worker, onOwnThread);
+            undo(spec, worker, onOwnThread, permit);
             return RefusedHandle.of(Refusal.RING_FULL);
         }
         return executor;
     }
 
-    private void undo(final TaskExecutorEventBusFireWorker worker, final boolean onOwnThread) {
+    /**
+     * Whether a task that was admitted for the shared container goes to the exclusive one after all: its type was found to
+     * block while the task was in its ring. It stays where it is if all threads and places are taken. Fire-worker.
+     */
+    boolean isMoved(final TaskExecutor executor) {
+        final TaskSpec spec = executor.spec();
+        return types.of(spec).placement() == Container.EXCLUSIVE && exclusive.tryReserve(spec.tenant());
+    }
+
+    private void undo(
+            final TaskSpec spec,
+            final TaskExecutorEventBusFireWorker worker,
+            final boolean onOwnThread,
+            final QuotaPermit permit) {
         worker.accepted().add(-1);
         if (onOwnThread) {
-            exclusive.release();
+            exclusive.release(spec.tenant());
+        }
+        if (permit != null) {
+            permit.giveBack();
         }
     }
 
@@ -386,7 +461,8 @@ public final class TaskExecutorEventBusCoordinator {
         return resources;
     }
 
-    TaskTypes types() {
+    /** Returns the task types. */
+    public TaskTypes types() {
         return types;
     }
 
@@ -555,7 +631,8 @@ public final class TaskExecutorEventBusCoordinator {
 
     /** Takes one of the spare threads; while the engine closes there are always more. Monitor only. */
     boolean tryHold() {
-        if (heldThreads.get() >= settings.spareThreads() && intake != CLOSED) {
+        final boolean bounded = settings.noSparePolicy() == NoSparePolicy.REFUSE && intake != CLOSED;
+        if (bounded && heldThreads.get() >= settings.spareThreads()) {
             return false;
         }
         heldThreads.incrementAndGet();
@@ -566,16 +643,18 @@ public final class TaskExecutorEventBusCoordinator {
         heldThreads.decrementAndGet();
     }
 
-    /** The monitor took a partition over: its new lease gets a thread as soon as the machine has one. */
+    /** The monitor took a partition over: all of the stalled thread's partitions get a thread as soon as there is one. */
     void tookOver(final Lease next) {
         if (!settings.invoker()) {
-            pendingThreads.add(next);
+            final FireWorkerSeat seat = next.worker.seat();
+            seat.replace(next);
+            pendingThreads.add(seat);
         }
     }
 
     /** Monitor only. */
     void startPendingThreads() {
-        for (Lease next = pendingThreads.peek(); next != null; next = pendingThreads.peek()) {
+        for (FireWorkerSeat next = pendingThreads.peek(); next != null; next = pendingThreads.peek()) {
             try {
                 startThread(next);
                 pendingThreads.remove();
@@ -586,12 +665,36 @@ public final class TaskExecutorEventBusCoordinator {
         }
     }
 
-    void leaseEnded(final Lease lease) {
-        threads.remove(lease);
+    /** Whether a seat waits for a thread. Monitor only. */
+    boolean isPending(final FireWorkerSeat seat) {
+        return pendingThreads.contains(seat);
+    }
+
+    /** A fire-worker's thread ends. */
+    void threadEnded() {
+        threads.remove(Thread.currentThread());
+    }
+
+    /** A thread ends that has lost its lease. */
+    void lostThreadEnded(final Lease lease) {
+        threads.remove(Thread.currentThread());
+        leaseEnded(lease);
+    }
+
+    /** A lost lease's thread has left it. */
+    private void leaseEnded(final Lease lease) {
         if (lease.isLost()) {
             unhold();
         }
         lease.worker.gate().signalAllWhenBlocking();
+    }
+
+    /** Asks for a partition to go to another thread; null if it is there, or its thread is asked for another one. */
+    MoveRequest move(final int partition, final int thread) {
+        final TaskExecutorEventBusFireWorker worker = workers[partition];
+        final MoveRequest move = new MoveRequest(worker, seats[thread]);
+        final FireWorkerSeat source = worker.seat();
+        return source != move.target && source.ask(move) ? move : null;
     }
 
     void failed() {
@@ -616,6 +719,9 @@ public final class TaskExecutorEventBusCoordinator {
      */
     public List<Thread> terminate(final long deadlineNanos) {
         terminating = true;
+        for (final FireWorkerSeat seat : seats) {
+            seat.gate.signalAllWhenBlocking();
+        }
         for (final TaskExecutorEventBusFireWorker worker : workers) {
             worker.gate().signalAllWhenBlocking();
             for (final DetachedListener each : worker.detached()) {
@@ -626,13 +732,12 @@ public final class TaskExecutorEventBusCoordinator {
         }
         final List<Thread> stuck = new ArrayList<>();
         boolean interrupted = false;
-        for (final Lease lease : threads.keySet()) {
-            final Thread thread = lease.thread;
-            while (thread != null && thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
+        for (final Thread thread : threads) {
+            while (thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
                 LockSupport.parkNanos(this, WAIT_NANOS);
                 interrupted |= Thread.interrupted(); // which would make every further park return at once
             }
-            if (thread != null && thread.isAlive()) {
+            if (thread.isAlive()) {
                 thread.interrupt();
                 stuck.add(thread);
             }
@@ -692,7 +797,46 @@ public final class TaskExecutorEventBusCoordinator {
                 worker.takeovers(),
                 worker.occupied(),
                 PartitionOwnership.isInCall(ownership) ? worker.describeCall() : "",
-                worker.blocked());
+                worker.blocked(),
+                settings.invoker() ? -1 : worker.seat().index,
+                worker.moves(),
+                worker.busyNanos());
+    }
+
+    /** Returns whether each partition has a thread of its own, or is turned by the caller. */
+    public boolean isPartitionBound() {
+        return seats[0].fixed;
+    }
+
+    /** Returns how many fire-worker threads there are; 0 in invoker mode. */
+    public int threads() {
+        return settings.invoker() ? 0 : seats.length;
+    }
+
+    /**
+     * One fire-worker thread's figures.
+     *
+     * @param index the thread.
+     * @return a snapshot.
+     */
+    public FireWorkerThreadSnapshot thread(final int index) {
+        final FireWorkerSeat seat = seats[index];
+        final List<Integer> held = new ArrayList<>();
+        for (final TaskExecutorEventBusFireWorker worker : workers) {
+            if (worker.seat() == seat) {
+                held.add(worker.partition());
+            }
+        }
+        return new FireWorkerThreadSnapshot(
+                index,
+                List.copyOf(held),
+                seat.fixed ? workers[index].busyNanos() : seat.busyNanos(),
+                Math.max(0, seat.threads() - 1));
+    }
+
+    /** Returns the foreign calls that held a fire-worker for a tick of the monitor or longer, by kind and subject. */
+    public Map<String, SlowCall> slowCalls() {
+        return monitor.slowCalls().snapshot();
     }
 
     /** Returns how often the engine itself stood still: the process was suspended, or stopped by its collector. */

@@ -40,6 +40,12 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
      */
     private static final long SLICE_NANOS = 100_000;
 
+    /** The part of the bound that the last task must have waited before its partition counts as overloaded. */
+    private static final int WAITED_PART = 4;
+
+    /** Duty cycles with events after which a cycle's figures have lost most of their weight. */
+    private static final double LOAD_MEMORY = 64;
+
     private static final int LOCAL_LIMIT = 256;
     private static final int RUN_LIMIT = 256;
     private static final int TIMER_LIMIT = 1024;
@@ -51,6 +57,14 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     /** Supervised executors one of whose deadlines has come. */
     private final ArrayDeque<TaskSupervision> dueSupervision = new ArrayDeque<>();
 
+    private final long maxQueueNanos;
+    private long queuedNanos;
+    /** Whether the last duty cycle handled events, when it looked at its load, and what it and those before it took. */
+    private boolean loaded;
+
+    private long loadNanos;
+    private double loadTime;
+    private double loadEvents;
     private final int batchLimit;
     private final long killHookNanos;
     private final long killAbandonNanos;
@@ -60,6 +74,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             final int index, final TaskExecutorEventBusCoordinator coordinator, final EventBusSettings settings) {
         super(index, coordinator, settings);
         this.batchLimit = settings.batchLimit();
+        this.maxQueueNanos = settings.maxQueueNanos();
         this.killHookNanos = settings.killHookNanos();
         this.killAbandonNanos = settings.killAbandonNanos();
         this.lease = new Lease(this, 0);
@@ -185,6 +200,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     }
 
     @Override
+    public long cpuNanos() {
+        return cpuNow();
+    }
+
+    @Override
     public int partition() {
         return index;
     }
@@ -198,17 +218,23 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
      * @throws LeaseLost if foreign code held the partition for so long that it was given to another thread.
      */
     int dutyCycle(final Lease owner) {
-        nowNanos = clock.getAsLong();
+        final long now = clock.getAsLong();
+        nowNanos = now;
+        cycleNanos = now;
         int work = 0;
         if (isInTheMiddle()) {
             carryOut(owner);
             work++;
         }
         work += pollControl(owner);
-        work += pollRing(owner);
+        int events = pollRing(owner);
         work += pollTimers();
         work += pollSupervision(owner);
-        work += pollLocal(owner);
+        events += pollLocal(owner);
+        if (maxQueueNanos > 0 && (events > 0 || loaded || overloaded)) {
+            lookAtLoad(events);
+        }
+        work += events;
         work += pollRunQueue(owner);
         removeEnded();
         if (histograms != null) {
@@ -220,6 +246,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             owner.binding.bind(null);
         }
         return work;
+    }
+
+    /** Adds to the time in duty cycles that did work. Owner only. */
+    void busy(final long nanos) {
+        busyNanos += nanos;
     }
 
     private int pollControl(final Lease owner) {
@@ -270,6 +301,32 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
             consumed.set(nextSequence - 1);
         }
         return work;
+    }
+
+    /**
+     * Finds out whether a task that is submitted now would wait for too long: as many slots as are taken, and as many
+     * submissions as are in the leases' own queues, each for as long as one took in the last {@value #LOAD_MEMORY} cycles
+     * or so. A thread that was kept from its CPU for a while is not overloaded: the memory is long enough for such a cycle
+     * not to count for much, and the task that was handled last must have waited for a good part of the bound itself.
+     */
+    private void lookAtLoad(final int events) {
+        final long since = loaded ? loadNanos : cycleNanos;
+        loaded = events > 0;
+        loadNanos = nowNanos;
+        loadTime += (nowNanos - since) - loadTime / LOAD_MEMORY;
+        loadEvents += events - loadEvents / LOAD_MEMORY;
+        long taken = ring.getCursor() + 1 - nextSequence;
+        for (final Lease each : leases) {
+            taken += each.local.size();
+        }
+        final double expected = taken * loadTime / Math.max(1, loadEvents);
+        if (overloaded) {
+            if (expected < maxQueueNanos / 2.0) {
+                overloaded = false;
+            }
+        } else if (queuedNanos > maxQueueNanos / WAITED_PART && expected > maxQueueNanos) {
+            overloaded = true;
+        }
     }
 
     private int pollTimers() {
@@ -377,8 +434,12 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         if (submitted - nowNanos > 0) {
             nowNanos = clock.getAsLong();
         }
+        queuedNanos = nowNanos - submitted;
         if (histograms != null) {
-            histograms.record(Stage.SUBMIT_TO_HANDLED, nowNanos - submitted);
+            histograms.record(Stage.SUBMIT_TO_HANDLED, queuedNanos);
+        }
+        if (executor.is(TaskExecutor.PLACED) && !executor.is(TaskExecutor.EXCLUSIVE) && coordinator.isMoved(executor)) {
+            executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
         }
         if (executor.task() != null
                 && !executor.is(TaskExecutor.EXCLUSIVE | TaskExecutor.SUPERVISED)
@@ -590,6 +651,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         nowNanos = clock.getAsLong();
         executor.exclusive(null);
         executor.ended(attempt.result(), attempt.failure());
+        if (attempt.steps() > 0) {
+            counts(executor).timed(attempt.steps(), attempt.wallNanos(), attempt.cpuNanos());
+        }
         if (executor.ownState() == TaskState.KILLING) {
             confirmStop(owner, executor);
             return;
@@ -704,6 +768,27 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
     }
 
+    FireWorkerSeat seat() {
+        return seat;
+    }
+
+    boolean isOverloaded() {
+        return overloaded;
+    }
+
+    void countRefused() {
+        refusedByOverload.incrementAndGet();
+    }
+
+    long refusedByOverload() {
+        return refusedByOverload.get();
+    }
+
+    /** How long the task that was handled last had waited: a racy look. */
+    long queuedNanos() {
+        return queuedNanos;
+    }
+
     ParkGate gate() {
         return gate;
     }
@@ -714,6 +799,19 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     long cycles() {
         return cycles;
+    }
+
+    /** When the last duty cycle began. */
+    long cycleNanos() {
+        return cycleNanos;
+    }
+
+    long busyNanos() {
+        return busyNanos;
+    }
+
+    long moves() {
+        return moves;
     }
 
     long ignored() {

@@ -55,6 +55,11 @@ public final class ExclusiveAttempt implements TaskContext {
     private Throwable failure;
     private Task prepared;
     private long delayNanos = -1;
+    /** What was measured of its steps, if they are timed. */
+    private int steps;
+
+    private long wallNanos;
+    private long cpuNanos;
     /** The rung of the kill ladder. Owner of the partition only. */
     private int rung;
 
@@ -163,9 +168,7 @@ public final class ExclusiveAttempt implements TaskContext {
         pausePoint();
         while (true) {
             delayNanos = -1;
-            final Step answer = propagated == null
-                    ? executor.task().execute(this)
-                    : propagated.execute(executor.task(), this, executor.propagated());
+            final Step answer = executor.is(TaskExecutor.SAMPLED) ? timedStep(propagated) : step(propagated);
             if (answer == null) {
                 throw new IllegalStateException("task " + executor.id() + ": a step must not return null");
             }
@@ -185,6 +188,24 @@ public final class ExclusiveAttempt implements TaskContext {
                 case WHEN_SIGNALLED -> awaitSignal();
                 default -> throw new AssertionError(answer);
             }
+        }
+    }
+
+    private Step step(final PropagatedContext propagated) throws Exception {
+        return propagated == null
+                ? executor.task().execute(this)
+                : propagated.execute(executor.task(), this, executor.propagated());
+    }
+
+    private Step timedStep(final PropagatedContext propagated) throws Exception {
+        final long start = nanoTime();
+        final long cpuStart = executor.bus().cpuNanos();
+        try {
+            return step(propagated);
+        } finally {
+            steps++;
+            wallNanos += nanoTime() - start;
+            cpuNanos = cpuStart < 0 ? -1 : cpuNanos + executor.bus().cpuNanos() - cpuStart;
         }
     }
 
@@ -370,6 +391,21 @@ public final class ExclusiveAttempt implements TaskContext {
      */
     public void delayNanos(final long nanos) {
         delayNanos = nanos;
+    }
+
+    /** Returns how many steps were timed. After its end was received. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Returns the wall time of the timed steps, in nanoseconds. After its end was received. */
+    public long wallNanos() {
+        return wallNanos;
+    }
+
+    /** Returns the CPU time of the timed steps, in nanoseconds, or -1. After its end was received. */
+    public long cpuNanos() {
+        return cpuNanos;
     }
 
     /** Returns the time of the last heartbeat. */

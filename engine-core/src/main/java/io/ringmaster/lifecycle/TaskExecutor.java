@@ -61,6 +61,14 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     public static final int RESERVED = 1 << 7;
     /** Set at admission: it has limits, see {@link TaskSupervision}. */
     public static final int SUPERVISED = 1 << 8;
+    /** Set at admission: counts among its tenant's live tasks. */
+    public static final int TENANT_COUNTED = 1 << 9;
+    /** Set at admission: counts among its type's live tasks. */
+    public static final int TYPE_COUNTED = 1 << 10;
+    /** Set at admission: the engine chose its container. */
+    public static final int PLACED = 1 << 22;
+    /** Set at admission: its steps are timed. */
+    public static final int SAMPLED = 1 << 23;
     /** Where the ordinal of the final state stands among the flags. */
     private static final int FINAL_SHIFT = 24;
 
@@ -556,7 +564,7 @@ public final class TaskExecutor extends TimerNode implements TaskHandle {
     }
 
     /**
-     * Sets flags. Owner only; RESERVED before publication.
+     * Sets flags. Owner only; those of the admission before publication.
      *
      * @param flag the flags.
      */

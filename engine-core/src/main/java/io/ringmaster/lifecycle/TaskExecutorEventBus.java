@@ -75,4 +75,7 @@ public interface TaskExecutorEventBus {
 
     /** Returns the engine's clock. */
     long nanoTime();
+
+    /** Returns the CPU time that the calling thread has used, in nanoseconds, or -1 where that is not known. */
+    long cpuNanos();
 }

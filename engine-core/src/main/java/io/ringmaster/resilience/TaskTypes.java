@@ -1,5 +1,7 @@
 package io.ringmaster.resilience;
 
+import io.ringmaster.event.EngineEvent;
+import io.ringmaster.event.EngineEvents;
 import io.ringmaster.task.InternalApi;
 import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskSpec;
@@ -21,17 +23,29 @@ public final class TaskTypes {
     private final TaskPolicy enginePolicy;
     private final Map<String, TaskPolicy> policies;
     private final ConcurrentHashMap<String, TaskType> types = new ConcurrentHashMap<>();
+    private final PlacementRule rule;
+    private final int partitions;
     private final TaskType untyped;
     private final TaskType others;
 
     /**
      * Creates the registry.
      *
-     * @param enginePolicy the engine's policy.
-     * @param policies     by type, what that leaves open filled from the engine's.
+     * @param enginePolicy        the engine's policy.
+     * @param policies            by type, what that leaves open filled from the engine's.
+     * @param partitions          how many partitions count.
+     * @param exclusiveAboveNanos a mean step above this leads to the exclusive container.
+     * @param sharedBelowNanos    a mean step below this leads back to the shared one.
      */
-    public TaskTypes(final TaskPolicy enginePolicy, final Map<String, TaskPolicy> policies) {
+    public TaskTypes(
+            final TaskPolicy enginePolicy,
+            final Map<String, TaskPolicy> policies,
+            final int partitions,
+            final long exclusiveAboveNanos,
+            final long sharedBelowNanos) {
         this.enginePolicy = enginePolicy;
+        this.partitions = partitions;
+        this.rule = new PlacementRule(exclusiveAboveNanos, sharedBelowNanos);
         this.policies = Map.copyOf(policies);
         this.untyped = make("");
         this.others = make("(other types)");
@@ -41,7 +55,7 @@ public final class TaskTypes {
 
     private TaskType make(final String name) {
         return new TaskType(
-                this, name, policies.getOrDefault(name, TaskPolicy.OPEN).orElse(enginePolicy));
+                this, name, policies.getOrDefault(name, TaskPolicy.OPEN).orElse(enginePolicy), partitions);
     }
 
     /**
@@ -76,6 +90,21 @@ public final class TaskTypes {
             return known;
         }
         return types.size() >= MOST ? others : types.computeIfAbsent(name, this::make);
+    }
+
+    /**
+     * Decides anew where each type's next tasks go. The monitor only.
+     *
+     * @param nowNanos the time.
+     * @param events   told of what has changed.
+     */
+    public void review(final long nowNanos, final EngineEvents events) {
+        for (final TaskType each : types.values()) {
+            if (each.isLearned() && each.review(nowNanos, rule)) {
+                events.accept(new EngineEvent.PlacementChange(
+                        each.name(), each.placement().name(), each.reason()));
+            }
+        }
     }
 
     /** Returns all types seen so far. */

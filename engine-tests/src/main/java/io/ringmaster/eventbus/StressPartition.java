@@ -8,6 +8,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.ExclusiveWatch;
+import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Task;
@@ -29,9 +30,11 @@ final class StressPartition {
     private static final ExclusiveWatch WATCH = new ExclusiveWatch(1, 0, 0, RESOURCES, EVENTS, () -> 0);
     private static final SharedThreadTaskExecutorContainer SHARED = new SharedThreadTaskExecutorContainer(null, ERRORS);
     private static final TaskExecutorContainerDelegator DELEGATOR = new TaskExecutorContainerDelegator(Map.of());
+    private static final TaskTypes TYPES = new TaskTypes(TaskPolicy.OPEN, Map.of(), 1, 1, 1);
+    private static final Quotas QUOTAS = new Quotas(TYPES, Long.MAX_VALUE, () -> 0);
     private static final ExclusiveThreadTaskExecutorContainer EXCLUSIVE =
             new ExclusiveThreadTaskExecutorContainer(new ExclusiveThreadTaskExecutorContainer.Settings(
-                    1, 1, 1, false, null, null, null, (id, attempt, body) -> body.run(), WATCH, ERRORS));
+                    1, 1, 1, false, null, null, null, (id, attempt, body) -> body.run(), QUOTAS, WATCH, ERRORS));
     /** For partitions that are driven by themselves: they only ask it for what it does not change. */
     private static final TaskExecutorEventBusCoordinator SILENT = coordinator();
 
@@ -80,17 +83,21 @@ final class StressPartition {
             final int ringCapacity, final TaskExecutorLifecycleEventListener... listeners) {
         return new EventBusSettings(
                 1,
+                1,
                 ringCapacity,
                 0,
                 256,
                 WaitMode.ADAPTIVE,
                 false,
+                1,
+                1,
+                1,
+                1,
+                1,
+                0,
+                NoSparePolicy.REFUSE,
                 Long.MAX_VALUE,
-                1,
-                1,
-                1,
-                1,
-                1,
+                0,
                 1,
                 false,
                 () -> 0,
@@ -103,7 +110,8 @@ final class StressPartition {
                 DELEGATOR,
                 SHARED,
                 EXCLUSIVE,
-                new TaskTypes(TaskPolicy.OPEN, Map.of()),
+                TYPES,
+                QUOTAS,
                 RESOURCES,
                 WATCH,
                 EVENTS,

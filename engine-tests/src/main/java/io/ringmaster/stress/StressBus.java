@@ -94,6 +94,11 @@ public class StressBus implements TaskExecutorEventBus {
     }
 
     @Override
+    public long cpuNanos() {
+        return -1;
+    }
+
+    @Override
     public long nanoTime() {
         return 0;
     }

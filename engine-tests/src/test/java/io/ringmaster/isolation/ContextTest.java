@@ -32,6 +32,8 @@ class ContextTest {
                 bad(c -> c.fireWorkers(0), "fireWorkers must be at least 1: 0"),
                 bad(c -> c.fireWorkers(-3), "fireWorkers must be at least 1: -3"),
                 bad(c -> c.ringCapacity(63), "ringCapacity must be a power of two from 64 to 67108864: 63"),
+                bad(c -> c.fireWorkers(2).partitions(1), "partitions must be 0 or at least fireWorkers = 2: 1"),
+                bad(c -> c.fireWorkers(1).partitions(-1), "partitions must be 0 or at least fireWorkers = 1: -1"),
                 bad(c -> c.ringCapacity(32), "ringCapacity must be a power of two from 64 to 67108864: 32"),
                 bad(c -> c.ringCapacity(100), "ringCapacity must be a power of two from 64 to 67108864: 100"),
                 bad(c -> c.ringCapacity(1 << 27), "ringCapacity must be a power of two from 64 to 67108864: 134217728"),
@@ -49,6 +51,14 @@ class ContextTest {
                 bad(c -> c.reservedSlots(-1), "reservedSlots must be from 1 to 8192: -1"),
                 bad(c -> c.ringCapacity(64).reservedSlots(33), "reservedSlots must be from 1 to 32: 33"),
                 bad(c -> c.stallThresholdMillis(2), "stallThresholdMillis must be from 3 to 315360000000: 2"),
+                bad(c -> c.balanceIntervalMillis(-1), "balanceIntervalMillis must be from 0 to 315360000000: -1"),
+                bad(c -> c.maxQueueMillis(-1), "maxQueueMillis must be from 0 to 315360000000: -1"),
+                bad(c -> c.slowStepMicros(0), "slowStepMicros must be from 1 to 315360000000000: 0"),
+                bad(c -> c.slowStepMicros(Long.MAX_VALUE), "slowStepMicros must be from 1 to 315360000000000: "),
+                bad(c -> c.autoSharedMicros(0), "autoSharedMicros must be from 1 to 315360000000000: 0"),
+                bad(
+                        c -> c.autoSharedMicros(10).autoExclusiveMicros(9),
+                        "autoExclusiveMicros must be from 10 to 315360000000000: 9"),
                 bad(c -> c.submitTimeoutMillis(-1), "submitTimeoutMillis must be from 0 to 315360000000: -1"),
                 bad(
                         c -> c.submitTimeoutMillis(TOO_LONG),

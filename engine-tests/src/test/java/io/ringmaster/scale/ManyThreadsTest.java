@@ -6,6 +6,7 @@ import io.ringmaster.Ledger;
 import io.ringmaster.TaskEngine;
 import io.ringmaster.TaskFilter;
 import io.ringmaster.TaskPage;
+import io.ringmaster.eventbus.Partitions;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Invariants 1 to 3 under many threads: four submit, others kill, pause, resume and signal whatever is live, shared and
- * exclusive, on two fire-workers with the smallest ring. Every task checks the events it is told of while they come.
+ * exclusive, on two fire-workers with the smallest ring, or on partitions that move between them. Every task checks the
+ * events it is told of while they come.
  */
 class ManyThreadsTest {
     private static final Duration LIMIT = Duration.ofSeconds(240);
@@ -46,6 +48,7 @@ class ManyThreadsTest {
     private static final int RECENT = 256;
     private static final int MOST_LIVE = 4000;
     private static final long IDS_PER_SUBMITTER = 1L << 40;
+    private static final int LEAST_MOVES = 10;
 
     private static final RuntimeException HARMLESS =
             new RuntimeException("on purpose: a listener's error harms nobody", null, false, false) {
@@ -291,16 +294,55 @@ class ManyThreadsTest {
 
     @Test
     void shouldKeepOrderAndBooksUnderManyThreads() throws Exception {
+        watch(2, 2);
+    }
+
+    @Test
+    void shouldKeepOrderAndBooksWithSeveralPartitionsOnOneThread() throws Exception {
+        watch(1, 4);
+    }
+
+    @Test
+    void shouldKeepOrderAndBooksWhilePartitionsMove() throws Exception {
+        watch(2, 4);
+    }
+
+    private void watch(final int fireWorkers, final int partitions) throws Exception {
         try {
-            Watchdog.within(LIMIT, this::run);
+            Watchdog.within(LIMIT, () -> run(fireWorkers, partitions));
         } catch (final AssertionError e) {
             throw new AssertionError("failed with -Dringmaster.seed=" + seed, e);
         }
     }
 
-    private void run() throws Exception {
+    /** Moves partitions at random, as fast as their threads serve it. */
+    private void moveAround(final int fireWorkers, final int partitions) {
+        final SplittableRandom random = new SplittableRandom(seed + SUBMITTERS);
+        TaskHandle any = null;
+        while (any == null) {
+            any = recent.get(random.nextInt(RECENT));
+        }
+        final Partitions movable = Partitions.of(any);
+        while (!stop.get()) {
+            final Partitions.Move move = movable.move(random.nextInt(partitions), random.nextInt(fireWorkers));
+            while (move != null && !move.isServed() && !stop.get()) {
+                LockSupport.parkNanos(10_000);
+            }
+            LockSupport.parkNanos(random.nextInt(200_000));
+        }
+        long moves = 0;
+        for (int i = 0; i < partitions; i++) {
+            moves += movable.movesOf(i);
+        }
+        if (moves < LEAST_MOVES) {
+            violations.add("only " + moves + " moves");
+        }
+    }
+
+    private void run(final int fireWorkers, final int partitions) throws Exception {
         try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
-                .fireWorkers(2)
+                .fireWorkers(fireWorkers)
+                .partitions(partitions)
                 .waitMode(WaitMode.ADAPTIVE)
                 .ringCapacity(64)
                 .batchLimit(16)
@@ -319,6 +361,9 @@ class ManyThreadsTest {
             for (int i = 0; i < 4; i++) {
                 final int index = i;
                 threads.add(start("disturber-" + i, () -> disturb(engine, index)));
+            }
+            if (partitions > fireWorkers && fireWorkers > 1) {
+                threads.add(start("mover", () -> moveAround(fireWorkers, partitions)));
             }
             final long start = System.nanoTime();
             while (System.nanoTime() - start < RUN_NANOS && violations.isEmpty()) {
