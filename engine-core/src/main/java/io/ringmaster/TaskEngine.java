@@ -18,6 +18,7 @@ import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.QuotaSubject;
 import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
@@ -98,11 +99,12 @@ public final class TaskEngine implements AutoCloseable {
                 TimeUnit.MICROSECONDS.toNanos(context.autoSharedMicros));
         this.quotas = new Quotas(types, context.maxLiveTasks, context.nanoClock);
         context.initialQuotas.forEach(each -> each.accept(quotas));
-        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(quotas, errors));
         this.events = new EngineEvents(LOG, context.eventListeners, errors);
         this.resources = new ResourceAgent(events, context.nanoClock);
-        this.coordinator = new TaskExecutorEventBusCoordinator(
-                context.eventBusSettings(repository, delegator, exclusive, types, quotas, resources, events, errors));
+        final ExclusiveWatch watch = context.watch(resources, events);
+        this.exclusive = new ExclusiveThreadTaskExecutorContainer(context.exclusiveSettings(quotas, watch, errors));
+        this.coordinator = new TaskExecutorEventBusCoordinator(context.eventBusSettings(
+                repository, delegator, exclusive, types, quotas, resources, watch, events, errors));
         quotas.bind(new QuotaUse());
     }
 
@@ -745,6 +747,8 @@ public final class TaskEngine implements AutoCloseable {
         private long killInterruptMillis = Long.getLong("ringmaster.killInterruptMillis", 500L);
         private long killHookMillis = Long.getLong("ringmaster.killHookMillis", 500L);
         private long killAbandonMillis = Long.getLong("ringmaster.killAbandonMillis", 1_000L);
+        private long deadlockCheckMillis = Long.getLong("ringmaster.deadlockCheckMillis", 1_000L);
+        private long starvationMillis = Long.getLong("ringmaster.starvationMillis", 10_000L);
         private long closeTimeoutMillis = Long.getLong("ringmaster.closeTimeoutMillis", 10_000L);
         private WaitMode waitMode = waitModeProperty();
         private ClosePolicy closePolicy = ClosePolicy.KILL;
@@ -1043,6 +1047,30 @@ public final class TaskEngine implements AutoCloseable {
         }
 
         /**
+         * Sets how often the monitor looks for exclusive threads that wait for each other's locks, in milliseconds; 0 for never.
+         * It looks only while at least two of them run, and for that the JVM stops all threads for a moment. Default: 1 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context deadlockCheckMillis(final long value) {
+            deadlockCheckMillis = value;
+            return this;
+        }
+
+        /**
+         * Sets how long exclusive tasks may wait while none is started, before that is reported, in milliseconds; 0 for ever.
+         * Default: 10 000.
+         *
+         * @param value the value.
+         * @return this.
+         */
+        public Context starvationMillis(final long value) {
+            starvationMillis = value;
+            return this;
+        }
+
+        /**
          * Sets how long close may take; at least the kill ladder, ten stall thresholds and 1 s, in milliseconds. Default: 10 000.
          *
          * @param value the value.
@@ -1290,6 +1318,8 @@ public final class TaskEngine implements AutoCloseable {
             requireMicros("autoExclusiveMicros", autoExclusiveMicros, autoSharedMicros);
             requireMillis("balanceIntervalMillis", balanceIntervalMillis, 0);
             requireMillis("submitTimeoutMillis", submitTimeoutMillis, 0);
+            requireMillis("deadlockCheckMillis", deadlockCheckMillis, 0);
+            requireMillis("starvationMillis", starvationMillis, 0);
             requireMillis("killInterruptMillis", killInterruptMillis, 0);
             requireMillis("killHookMillis", killHookMillis, 0);
             requireMillis("killAbandonMillis", killAbandonMillis, 0);
@@ -1399,8 +1429,18 @@ public final class TaskEngine implements AutoCloseable {
             }
         }
 
+        private ExclusiveWatch watch(final ResourceAgent agent, final EngineEvents events) {
+            return new ExclusiveWatch(
+                    exclusiveThreads,
+                    TimeUnit.MILLISECONDS.toNanos(deadlockCheckMillis),
+                    TimeUnit.MILLISECONDS.toNanos(starvationMillis),
+                    agent,
+                    events,
+                    nanoClock);
+        }
+
         private ExclusiveThreadTaskExecutorContainer.Settings exclusiveSettings(
-                final Quotas quotas, final ErrorLog errors) {
+                final Quotas quotas, final ExclusiveWatch watch, final ErrorLog errors) {
             return new ExclusiveThreadTaskExecutorContainer.Settings(
                     exclusiveThreads,
                     exclusiveQueue,
@@ -1411,6 +1451,7 @@ public final class TaskEngine implements AutoCloseable {
                     contextPropagator,
                     invokerMode ? exclusiveRunner : null,
                     quotas,
+                    watch,
                     errors);
         }
 
@@ -1420,7 +1461,8 @@ public final class TaskEngine implements AutoCloseable {
                 final ExclusiveThreadTaskExecutorContainer exclusive,
                 final TaskTypes types,
                 final Quotas quotas,
-                final ResourceAgent resources,
+                final ResourceAgent agent,
+                final ExclusiveWatch watch,
                 final EngineEvents events,
                 final ErrorLog errors) {
             return new EventBusSettings(
@@ -1454,7 +1496,8 @@ public final class TaskEngine implements AutoCloseable {
                     exclusive,
                     types,
                     quotas,
-                    resources,
+                    agent,
+                    watch,
                     events,
                     errors);
         }

@@ -2,6 +2,7 @@ package io.ringmaster.container;
 
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.PropagatedContext;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.Quotas;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
@@ -53,6 +54,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
     private final ThreadFactory threadFactory;
     private final PropagatedContext propagated;
     private final ExclusiveRunner runner;
+    private final ExclusiveWatch watch;
     private final BiConsumer<String, Throwable> errors;
 
     private final ExclusivePlaces places;
@@ -84,6 +86,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
      * @param propagator      installs the submitter's context, or null.
      * @param runner          runs the bodies instead of threads (a simulation), or null.
      * @param quotas          how many threads the engine, a tenant or a type may use.
+     * @param watch           knows who waits and who runs.
      * @param errors          told of what goes wrong outside a task: a description and the error.
      */
     public record Settings(
@@ -96,6 +99,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
             ContextPropagator propagator,
             ExclusiveRunner runner,
             Quotas quotas,
+            ExclusiveWatch watch,
             BiConsumer<String, Throwable> errors) {}
 
     /**
@@ -114,6 +118,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
         this.propagated =
                 settings.propagator() == null ? null : new PropagatedContext(settings.propagator(), settings.errors());
         this.runner = settings.runner();
+        this.watch = settings.watch();
         this.errors = settings.errors();
         if (runner == null) {
             this.launcher = settings.helperFactory().newThread(this::launch);
@@ -159,6 +164,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
      * @param attempt the attempt.
      */
     public void offer(final ExclusiveAttempt attempt) {
+        watch.offered(attempt);
         final boolean crowded = queue.offer(attempt);
         if (runner != null) {
             handOver(null);
@@ -179,7 +185,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
             try {
                 runner.execute(attempt.taskId(), attempt.attempt(), () -> {
                     try {
-                        attempt.run(propagated);
+                        watch.run(attempt, propagated);
                     } finally {
                         handOver(attempt);
                     }
@@ -533,7 +539,7 @@ public final class ExclusiveThreadTaskExecutorContainer {
             }
             current = attempt;
             try {
-                attempt.run(propagated);
+                watch.run(attempt, propagated);
             } finally {
                 current = null;
                 ended = attempt;

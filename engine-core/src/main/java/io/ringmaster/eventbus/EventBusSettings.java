@@ -6,6 +6,7 @@ import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
@@ -51,6 +52,7 @@ import java.util.function.LongSupplier;
  * @param types              the task types, with their policies.
  * @param quotas             what the engine, tenants and types may use.
  * @param resources          serves the resources.
+ * @param watch              watches the exclusive threads and their line.
  * @param events             takes what an operator should know.
  * @param errors             counts what goes wrong in foreign code.
  */
@@ -87,5 +89,6 @@ public record EventBusSettings(
         TaskTypes types,
         Quotas quotas,
         ResourceAgent resources,
+        ExclusiveWatch watch,
         EngineEvents events,
         ErrorLog errors) {}

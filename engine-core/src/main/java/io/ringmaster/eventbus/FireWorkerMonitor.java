@@ -4,6 +4,7 @@ import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.metrics.ThreadCpuTime;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.TaskTypes;
 import io.ringmaster.task.Refusal;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ final class FireWorkerMonitor implements Runnable {
     private final boolean invoker;
     private final EngineEvents events;
     private final ZombieWatch zombies;
+    private final ExclusiveWatch watch;
     private final OverloadWatch overload;
     private final TaskTypes types;
     private final SlowCalls slowCalls = new SlowCalls();
@@ -82,6 +84,7 @@ final class FireWorkerMonitor implements Runnable {
         this.invoker = settings.invoker();
         this.events = settings.events();
         this.zombies = new ZombieWatch(events);
+        this.watch = settings.watch();
         this.overload = new OverloadWatch(workers, events);
         this.types = settings.types();
         this.since = new long[workers.length];
@@ -126,10 +129,12 @@ final class FireWorkerMonitor implements Runnable {
         }
         if (late && (watching || !invoker)) {
             zombies.paused(now - gap + tickNanos, now); // nobody could be heard meanwhile
+            watch.paused(now);
             pauses++;
         } else {
             work += zombies.tick(now);
         }
+        work += watch.tick(now);
         watching = isWatching();
         for (int i = 0; i < workers.length; i++) {
             work += look(i, now);

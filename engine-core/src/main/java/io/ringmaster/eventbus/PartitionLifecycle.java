@@ -18,6 +18,7 @@ import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.ThreadCpuTime;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.StepCounts;
 import io.ringmaster.task.Step;
@@ -102,6 +103,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     private final TaskExecutorLifecycleEventListener[] listeners;
     private final TaskExecutorRepository repository;
     private final SharedThreadTaskExecutorContainer shared;
+    private final ExclusiveWatch watch;
     private final ErrorLog errors;
     private final EngineEvents engineEvents;
     private final long slowStepNanos;
@@ -119,6 +121,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         this.detached = new DetachedListener[listeners.length];
         this.repository = settings.repository();
         this.shared = settings.shared();
+        this.watch = settings.watch();
         this.errors = settings.errors();
         this.engineEvents = settings.events();
         this.slowStepNanos = settings.slowStepNanos();
@@ -714,6 +717,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         switch (kind) {
             case STEP, PREPARE, ROLLBACK -> {
                 executor.exclusive(old.adopted);
+                watch.adopted(old.adopted);
                 if (kind == Call.STEP) {
                     executor.set(TaskExecutor.EXCLUSIVE);
                 } else if (kind == Call.ROLLBACK) {

@@ -77,16 +77,15 @@ final class ResourceClaims extends AttemptResources {
         return waiter;
     }
 
-    /** Whether there is room for one more request; if not, it is woken when there is. See [R3]. */
+    /** Whether there is room for one more request; if not, it is woken when there is. */
     boolean mayAsk(final boolean wake) {
-        if (inFlight.get() < MOST_IN_FLIGHT) {
-            return true;
-        }
-        if (wake) {
-            drainWanted = true;
-            return inFlight.get() == 0;
-        }
-        return false;
+        return inFlight.get() < MOST_IN_FLIGHT || wake && awaitRoom();
+    }
+
+    /** Says that it waits until all its requests were handled; true if they have been meanwhile. See [R3]. */
+    boolean awaitRoom() {
+        drainWanted = true;
+        return inFlight.get() == 0;
     }
 
     void sent() {

@@ -7,6 +7,7 @@ import io.ringmaster.event.EngineEvents;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
 import io.ringmaster.repository.TaskExecutorRepository;
+import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskTypes;
@@ -21,18 +22,19 @@ import org.slf4j.LoggerFactory;
 final class StressPartition {
     private static final ErrorLog ERRORS = new ErrorLog(LoggerFactory.getLogger(StressPartition.class));
     /** One for all: ids must differ, or executors must not be registered. */
-    private static final EngineEvents EVENTS =
-            new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), StressPartition.ERRORS);
-
     static final TaskExecutorRepository REPOSITORY = new TaskExecutorRepository();
 
+    private static final EngineEvents EVENTS =
+            new EngineEvents(LoggerFactory.getLogger(StressPartition.class), List.of(), ERRORS);
+    private static final ResourceAgent RESOURCES = new ResourceAgent(EVENTS, () -> 0);
+    private static final ExclusiveWatch WATCH = new ExclusiveWatch(1, 0, 0, RESOURCES, EVENTS, () -> 0);
     private static final SharedThreadTaskExecutorContainer SHARED = new SharedThreadTaskExecutorContainer(null, ERRORS);
     private static final TaskExecutorContainerDelegator DELEGATOR = new TaskExecutorContainerDelegator(Map.of());
     private static final TaskTypes TYPES = new TaskTypes(TaskPolicy.OPEN, Map.of(), 1, 1, 1);
     private static final Quotas QUOTAS = new Quotas(TYPES, Long.MAX_VALUE, () -> 0);
     private static final ExclusiveThreadTaskExecutorContainer EXCLUSIVE =
             new ExclusiveThreadTaskExecutorContainer(new ExclusiveThreadTaskExecutorContainer.Settings(
-                    1, 1, 1, false, null, null, null, (id, attempt, body) -> body.run(), QUOTAS, ERRORS));
+                    1, 1, 1, false, null, null, null, (id, attempt, body) -> body.run(), QUOTAS, WATCH, ERRORS));
     /** For partitions that are driven by themselves: they only ask it for what it does not change. */
     private static final TaskExecutorEventBusCoordinator SILENT = coordinator();
 
@@ -110,7 +112,8 @@ final class StressPartition {
                 EXCLUSIVE,
                 TYPES,
                 QUOTAS,
-                new ResourceAgent(EVENTS, () -> 0),
+                RESOURCES,
+                WATCH,
                 EVENTS,
                 ERRORS);
     }

@@ -68,6 +68,8 @@ class ContextTest {
                 bad(
                         c -> c.killAbandonMillis(Long.MIN_VALUE),
                         "killAbandonMillis must be from 0 to 315360000000: -9223372036854775808"),
+                bad(c -> c.deadlockCheckMillis(-1), "deadlockCheckMillis must be from 0 to 315360000000: -1"),
+                bad(c -> c.starvationMillis(-1), "starvationMillis must be from 0 to 315360000000: -1"),
                 bad(c -> c.closeTimeoutMillis(3_999), "closeTimeoutMillis must be from 4000 to 315360000000: 3999"),
                 bad(c -> c.waitMode(WaitMode.BUSY_SPIN).fireWorkers(10_000), "fireWorkers must be at most CPUs - 1 = "),
                 bad(c -> c.waitMode(WaitMode.YIELD).fireWorkers(10_000), "fireWorkers must be at most CPUs - 1 = "),

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A task that takes resources one after the other, thinks after each, and is done: the same code in both containers. It
  * counts what is held of each resource inside the tasks, where more than there is would show.
  */
-final class Fork implements Task {
+class Fork implements Task {
     /** What to take. */
     record Take(String resource, int permits) {}
 
