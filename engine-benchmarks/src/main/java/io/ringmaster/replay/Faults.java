@@ -38,8 +38,8 @@ public record Faults(double failRate, double zombieRate, double blockRate, doubl
     /** How much longer than its runtime an attempt may take, with attempts that don't end. */
     static final long TIMEOUT_MARGIN_MILLIS = 1_000;
 
-    /** The interval of the heartbeats, with zombies; three may be missed. */
-    static final long BEAT_MILLIS = 100;
+    /** The interval of the heartbeats, with zombies; three may be missed, and a step that blocks misses fewer. */
+    static final long BEAT_MILLIS = 200;
 
     private static final double ROUNDING = 1e-9;
     private static final long FIRST_DELAY_MILLIS = 10;
