@@ -1,6 +1,7 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.eventbus.WaitMode;
+import io.ringmaster.replay.Faults;
 import io.ringmaster.task.Container;
 import io.ringmaster.workflow.WorkflowShape;
 import java.util.Arrays;
@@ -81,6 +82,18 @@ final class OptionTypes {
                 return number;
             }
             throw broken("must be a finite number above 0", value);
+        }
+    }
+
+    /** What goes wrong on purpose. */
+    static final class FaultSpec implements ITypeConverter<Faults> {
+        @Override
+        public Faults convert(final String value) {
+            try {
+                return Faults.parse(value);
+            } catch (final IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringmaster.cli;
 
 import io.ringmaster.Ledger;
 import io.ringmaster.client.InProcessTaskExecutorClient;
+import io.ringmaster.replay.Faults;
 import io.ringmaster.replay.Replay;
 import io.ringmaster.replay.WarmUp;
 import io.ringmaster.replay.Workload;
@@ -54,6 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
     private static final long TURN_MILLIS = 50;
     private static final long DRAIN_SECONDS = 5;
     private static final long STOP_SECONDS = 5;
+    private static final long MILLIS_PER_SECOND = 1_000;
     private static final double MOST_HEAP_FOR_RECORDS = 0.6;
     private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(36_525);
 
@@ -106,11 +108,21 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             converter = OptionTypes.Seed.class,
-            description = "What a workflow is generated from: the same seed gives the same one. Default: 42.")
+            description = "What a workflow is generated from, and faults are drawn from: the same seed gives the same."
+                    + " Default: 42.")
     private Long seed;
 
     @Option(names = "--save", paramLabel = "FILE", description = "Also writes the generated workflow, as WfFormat 1.5.")
     private Path save;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "SPEC",
+            converter = OptionTypes.FaultSpec.class,
+            description = "What goes wrong on purpose, separated by commas: fail=RATE, zombie=RATE, block=RATE and"
+                    + " timeout=RATE of all attempts, from 0 to 1; slow-master=TIME, such as 50ms. A task is then tried"
+                    + " up to " + Faults.ATTEMPTS + " times. Default: nothing.")
+    private Faults faults = Faults.NONE;
 
     @Option(
             names = "--warm-up",
@@ -183,7 +195,8 @@ final class ReplayCommand implements Callable<Integer> {
                 ReplayOutput.requireWritable("--save", save, traces);
                 WfFormatWriter.write(workflows.get(0), save);
             }
-            return new Replay(workload, engine.container(), wrapper);
+            return new Replay(
+                    workload, engine.container(), wrapper, faults, seed == null ? WorkflowGenerator.SAMPLE_SEED : seed);
         } catch (final WorkflowFormatException | IllegalArgumentException e) {
             throw fault(e.getMessage(), e);
         } catch (final IOException e) {
@@ -249,7 +262,7 @@ final class ReplayCommand implements Callable<Integer> {
     private InProcessTaskExecutorClient launch(final StopSignal signal) throws InterruptedException {
         try {
             WarmUp.run(engine::context, engine.container(), warmUpMillis, signal::isRequested);
-            return InProcessTaskExecutorClient.launch(engine.context(), event -> {
+            return InProcessTaskExecutorClient.launch(faults.applyTo(engine.context()), event -> {
                 // answers to requests about tasks that have ended meanwhile
             });
         } catch (final IllegalArgumentException e) {
@@ -283,9 +296,11 @@ final class ReplayCommand implements Callable<Integer> {
         } else if (replay.defect() != null) {
             throw new IllegalStateException("the replay itself failed", replay.defect());
         }
-        client.engine().drain(DRAIN_SECONDS, TimeUnit.SECONDS);
-        final Ledger ledger = client.engine().ledger();
-        final ReplaySummary summary = new ReplaySummary(replay, ledger, hiccups.histogram(), stopped);
+        final boolean acknowledged =
+                client.drain(DRAIN_SECONDS + 2L * faults.slowMasterMillis() / MILLIS_PER_SECOND, TimeUnit.SECONDS);
+        replay.closeMaster();
+        final ReplaySummary summary =
+                new ReplaySummary(replay, client.engine().metrics(), hiccups.histogram(), stopped, acknowledged);
         final List<String> faults = output.write(summary, startEpochMillis);
         SummaryTable.print(summary, spec.commandLine().getOut());
         final List<String> shortfalls = summary.shortfalls();

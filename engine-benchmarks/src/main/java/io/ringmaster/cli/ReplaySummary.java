@@ -1,6 +1,8 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.EngineMetrics;
 import io.ringmaster.Ledger;
+import io.ringmaster.replay.FaultAudit;
 import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.Replay;
 import io.ringmaster.replay.ReplayAudit;
@@ -22,6 +24,9 @@ final class ReplaySummary {
     private final ReplayAudit audit;
     private final LastPath lastPath;
     private final Ledger ledger;
+    private final FaultAudit faults;
+    private final Map<String, Long> engineEvents;
+    private final boolean acknowledged;
     private final Histogram hiccups;
     private final boolean stopped;
     private final Map<ReplayLatency, Histogram> latencies = new EnumMap<>(ReplayLatency.class);
@@ -30,16 +35,25 @@ final class ReplaySummary {
     /**
      * Works the figures out.
      *
-     * @param replay  a run that has ended.
-     * @param ledger  the engine's books after it.
-     * @param hiccups how much longer than asked for a thread was parked meanwhile, in nanoseconds.
-     * @param stopped whether a signal ended it.
+     * @param replay       a run that has ended.
+     * @param engine       what its engine measured.
+     * @param hiccups      how much longer than asked for a thread was parked meanwhile, in nanoseconds.
+     * @param stopped      whether a signal ended it.
+     * @param acknowledged whether nothing is live and every report was acknowledged.
      */
-    ReplaySummary(final Replay replay, final Ledger ledger, final Histogram hiccups, final boolean stopped) {
+    ReplaySummary(
+            final Replay replay,
+            final EngineMetrics engine,
+            final Histogram hiccups,
+            final boolean stopped,
+            final boolean acknowledged) {
         this.replay = replay;
         this.audit = ReplayAudit.of(replay.workload(), replay.records());
         this.lastPath = LastPath.of(replay.workload(), replay.records());
-        this.ledger = ledger;
+        this.ledger = engine.ledger();
+        this.faults = replay.faultAudit();
+        this.engineEvents = engine.engineEvents();
+        this.acknowledged = acknowledged;
         this.hiccups = hiccups;
         this.stopped = stopped;
         for (final ReplayLatency each : ReplayLatency.values()) {
@@ -93,15 +107,49 @@ final class ReplaySummary {
         return audit.makespanNanos() == 0 ? 0 : audit.succeeded() * NANOS_PER_SECOND / audit.makespanNanos();
     }
 
+    FaultAudit faults() {
+        return faults;
+    }
+
+    /** Whether anything was to go wrong. */
+    boolean isFaulty() {
+        return replay.faults().isAny();
+    }
+
+    /** How often the engine said something of a kind. */
+    long engineEvents(final String kind) {
+        return engineEvents.getOrDefault(kind, 0L);
+    }
+
+    /** Whether each task that was released has ended once, in a state that the engine's books agree with. */
+    boolean isEachEndedOnce() {
+        return audit.unfinished() == 0 && replay.doubleEnds() == 0 && ledger.isBalanced() && booksAgree();
+    }
+
+    /** A task that was refused for good has failed without the engine's books. */
+    private boolean booksAgree() {
+        return !isFaulty()
+                || stopped
+                || ledger.succeeded() == audit.succeeded()
+                        && ledger.failed() <= audit.failed()
+                        && ledger.killed() + ledger.abandoned() == audit.killed();
+    }
+
     /** What is not as it should be; empty if all is. */
     List<String> shortfalls() {
         final List<String> found = new ArrayList<>();
         if (stopped) {
             found.add("stopped by a signal");
         }
-        note(found, audit.failed(), "failed");
+        if (isFaulty()) {
+            note(found, faults.unexplained(), "failed or not released without an injected fault");
+        } else {
+            note(found, audit.failed(), "failed");
+        }
         note(found, audit.killed(), "killed");
-        note(found, audit.notReleased(), "not released");
+        if (!isFaulty()) {
+            note(found, audit.notReleased(), "not released");
+        }
         note(found, audit.unfinished(), "without an outcome");
         note(found, audit.shortRuns(), "shorter than their runtime");
         note(found, replay.doubleEnds(), "ended twice");
@@ -111,7 +159,13 @@ final class ReplaySummary {
         if (!ledger.isBalanced()) {
             found.add("the engine's ledger does not balance: " + ledger);
         }
-        if (replay.firstFailure() != null) {
+        if (!booksAgree()) {
+            found.add("the engine's ledger does not agree with the tasks' ends: " + ledger);
+        }
+        if (!acknowledged && !stopped) {
+            found.add("reports were not acknowledged");
+        }
+        if (replay.firstFailure() != null && (!isFaulty() || faults.unexplained() > 0)) {
             found.add("first: " + replay.firstFailure());
         }
         return found;

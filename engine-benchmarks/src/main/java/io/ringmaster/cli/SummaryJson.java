@@ -3,6 +3,8 @@ package io.ringmaster.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.ringmaster.Ledger;
+import io.ringmaster.replay.FaultAudit;
+import io.ringmaster.replay.Faults;
 import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.ReplayAudit;
 import io.ringmaster.replay.ReplayLatency;
@@ -40,6 +42,9 @@ final class SummaryJson {
             writeLastPath(summary.lastPath(), json);
             writeLatencies(summary, json);
             writeLedger(summary.ledger(), json);
+            if (summary.isFaulty()) {
+                writeFaults(summary, json);
+            }
             json.writeEndObject();
             json.writeRaw('\n');
         }
@@ -119,6 +124,29 @@ final class SummaryJson {
         json.writeNumberField("live", ledger.live());
         json.writeNumberField("quarantined", ledger.quarantined());
         json.writeBooleanField("balanced", ledger.isBalanced());
+        json.writeEndObject();
+    }
+
+    private static void writeFaults(final ReplaySummary summary, final JsonGenerator json) throws IOException {
+        final FaultAudit faults = summary.faults();
+        json.writeObjectFieldStart("faults");
+        json.writeStringField("spec", faults.faults().toString());
+        json.writeNumberField("attempts", Faults.ATTEMPTS);
+        json.writeNumberField("injectedFailures", faults.failures());
+        json.writeNumberField("injectedZombies", faults.zombies());
+        json.writeNumberField("injectedBlocks", faults.blocks());
+        json.writeNumberField("injectedTimeouts", faults.timeouts());
+        json.writeNumberField("zombiesSeen", summary.engineEvents("Zombie"));
+        json.writeNumberField("stallsSeen", summary.engineEvents("Stall"));
+        json.writeNumberField("handOvers", summary.engineEvents("HandOver"));
+        json.writeNumberField("retried", faults.retried());
+        json.writeNumberField("recovered", faults.recovered());
+        json.writeNumberField("failedForGood", faults.failed());
+        json.writeNumberField("notReleasedBelow", summary.audit().notReleased());
+        json.writeNumberField("unexplained", faults.unexplained());
+        json.writeNumberField("reports", faults.reports());
+        json.writeNumberField("reportsRepeated", faults.repeated());
+        json.writeBooleanField("exactlyOneFinalState", summary.isEachEndedOnce());
         json.writeEndObject();
     }
 }

@@ -1,6 +1,7 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.Ledger;
+import io.ringmaster.replay.FaultAudit;
 import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.ReplayAudit;
 import io.ringmaster.replay.ReplayLatency;
@@ -43,6 +44,9 @@ final class SummaryTable {
         line(out, "throughput", String.format(Locale.ROOT, "%.0f tasks/s", summary.throughputPerSecond()));
         line(out, "refusals", summary.replay().refusals() + " dispatches refused for the moment and repeated");
         line(out, "ledger", ledger(summary.ledger()));
+        if (summary.isFaulty()) {
+            faults(summary, out);
+        }
         out.printf(
                 "%n%-18s %10s %10s %10s %10s %10s %10s%n", "latency, µs", "count", "p50", "p90", "p99", "p99.9", "max");
         for (final ReplayLatency each : ReplayLatency.values()) {
@@ -133,6 +137,39 @@ final class SummaryTable {
         return ledger.accepted() + " accepted = " + ledger.succeeded() + " succeeded + " + ledger.failed()
                 + " failed + " + ledger.killed() + " killed + " + ledger.abandoned() + " abandoned + " + ledger.live()
                 + " live" + (ledger.isBalanced() ? ": balanced" : ": NOT BALANCED");
+    }
+
+    private static void faults(final ReplaySummary summary, final PrintWriter out) {
+        final FaultAudit faults = summary.faults();
+        line(out, "faults", faults.faults().toString());
+        line(
+                out,
+                "injected",
+                faults.failures() + " failures, " + faults.zombies() + " zombies, " + faults.blocks() + " blocks, "
+                        + faults.timeouts() + " timeouts; the engine saw " + summary.engineEvents("Zombie")
+                        + " zombies, " + summary.engineEvents("Stall") + " stalls, " + summary.engineEvents("HandOver")
+                        + " hand-overs");
+        line(
+                out,
+                "retries",
+                faults.retried() + " tasks tried again, " + faults.recovered() + " of them succeeded; "
+                        + faults.failed() + " failed for good, "
+                        + summary.audit().notReleased()
+                        + " below them were not released");
+        if (faults.faults().slowMasterMillis() > 0) {
+            line(
+                    out,
+                    "slow master",
+                    faults.reports() + " reports acknowledged after "
+                            + faults.faults().slowMasterMillis() + " ms, " + faults.repeated() + " sent again");
+        }
+        final int released = summary.workload().taskCount() - summary.audit().notReleased();
+        line(
+                out,
+                "final states",
+                summary.isEachEndedOnce()
+                        ? "each of " + released + " released tasks has ended in exactly one"
+                        : "NOT each of " + released + " released tasks has ended in exactly one");
     }
 
     private static void latency(final PrintWriter out, final String label, final Histogram histogram) {

@@ -2,12 +2,14 @@ package io.ringmaster.replay;
 
 import io.ringmaster.client.TaskExecutorClient;
 import io.ringmaster.client.TaskExecutorClientEvent;
+import io.ringmaster.client.TaskReport;
 import io.ringmaster.replay.TaskRecords.Outcome;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import io.ringmaster.task.TaskStoppedException;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,10 @@ public final class Replay {
 
     private final Workload workload;
     private final Container container;
+    private final Faults faults;
+    /** Null without faults in tasks. */
+    private final FaultyTask faulty;
+
     private final RunClock clock = new RunClock();
     private final TaskRecords records;
     private final Task task;
@@ -47,10 +53,14 @@ public final class Replay {
     private final AtomicLong outstanding = new AtomicLong(1);
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicLong doubleEnds = new AtomicLong();
+    private final AtomicLong strangeFailures = new AtomicLong();
     private final AtomicReference<String> firstFailure = new AtomicReference<>();
     private final AtomicReference<Throwable> defect = new AtomicReference<>();
     private final CountDownLatch finished = new CountDownLatch(1);
     private TaskExecutorClient client;
+    /** Null where the run is told of events directly. */
+    private SlowMaster master;
+
     private volatile boolean stopping;
 
     /**
@@ -71,11 +81,32 @@ public final class Replay {
      * @param wrapper   makes the task that is run of the emulated one; both know the tasks by the engine's ids.
      */
     public Replay(final Workload workload, final Container container, final UnaryOperator<Task> wrapper) {
+        this(workload, container, wrapper, Faults.NONE, 0);
+    }
+
+    /**
+     * Prepares a run in which things go wrong.
+     *
+     * @param workload  what to play.
+     * @param container where its tasks run.
+     * @param wrapper   makes the task that is run of the emulated one.
+     * @param faults    what goes wrong.
+     * @param seed      what faults are drawn from.
+     */
+    public Replay(
+            final Workload workload,
+            final Container container,
+            final UnaryOperator<Task> wrapper,
+            final Faults faults,
+            final long seed) {
         this.workload = workload;
         this.container = container;
+        this.faults = faults;
         this.records = new TaskRecords(workload.taskCount());
         final EmulatedTask emulated = new EmulatedTask(workload, records, clock);
-        this.task = wrapper.apply(container == Container.EXCLUSIVE ? emulated.blocking() : emulated.inSteps());
+        this.faulty = faults.concernTasks() ? new FaultyTask(workload, records, clock, faults, seed) : null;
+        final Task sound = container == Container.EXCLUSIVE ? emulated.blocking() : emulated.inSteps();
+        this.task = wrapper.apply(faulty == null ? sound : faulty);
         this.pendingParents = new AtomicIntegerArray(workload.taskCount());
         for (int i = 0; i < workload.taskCount(); i++) {
             pendingParents.setPlain(i, workload.parentCount(i));
@@ -103,7 +134,12 @@ public final class Replay {
      */
     public void start(final TaskExecutorClient executor) throws InterruptedException {
         client = executor;
-        executor.subscribe(DESTINATION, this::onEvent);
+        if (faults.slowMasterMillis() > 0) {
+            master = new SlowMaster(faults.slowMasterMillis(), workload.taskCount(), executor, this::onReport);
+            executor.connect(DESTINATION, master, this::onEvent);
+        } else {
+            executor.subscribe(DESTINATION, this::onEvent);
+        }
         releaser.start();
     }
 
@@ -176,6 +212,28 @@ public final class Replay {
         return doubleEnds.get();
     }
 
+    /** Returns what goes wrong on purpose. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** Returns what was injected and what became of it, complete once the run has ended; all 0 without faults. */
+    public FaultAudit faultAudit() {
+        return FaultAudit.of(this, faulty, master);
+    }
+
+    /** Ends what waits to be acknowledged. Once nothing is left, or nobody waits for it. */
+    public void closeMaster() {
+        if (master != null) {
+            master.close();
+        }
+    }
+
+    /** Tasks that failed by something else than an injected fault. */
+    long strangeFailures() {
+        return strangeFailures.get();
+    }
+
     /** Returns what became of the first task that did not end well, on one line; null if there is none. */
     public String firstFailure() {
         return firstFailure.get();
@@ -239,6 +297,7 @@ public final class Replay {
                 .type(workload.type(number))
                 .groupId(workload.instanceOf(number) + 1L)
                 .container(container)
+                .policy(faults.policy(workload.durationNanos(number)))
                 .build();
         records.submitted(number, clock.elapsedNanos());
         client.dispatch(number, DESTINATION, spec);
@@ -264,6 +323,17 @@ public final class Replay {
         }
     }
 
+    private void onReport(final TaskReport report) {
+        if (!report.isFinal()) {
+            return;
+        }
+        try {
+            ended((int) report.taskId(), report.to(), report.failure());
+        } catch (final Throwable t) {
+            broke(t);
+        }
+    }
+
     private void refused(final int number, final Refusal reason) {
         if (stopping) {
             giveBackShare();
@@ -272,6 +342,7 @@ public final class Replay {
             releaser.handOver(number);
         } else {
             firstFailure.compareAndSet(null, describe(number) + " was refused: " + reason);
+            strangeFailures.incrementAndGet();
             records.done(number, Outcome.FAILED, clock.elapsedNanos());
             giveBackShare();
         }
@@ -294,6 +365,9 @@ public final class Replay {
             return;
         }
         if (outcome == Outcome.FAILED) {
+            if (!(failure instanceof FaultyTask.InjectedFailure || failure instanceof TaskStoppedException)) {
+                strangeFailures.incrementAndGet();
+            }
             firstFailure.compareAndSet(null, describe(number) + " failed: " + failure);
         }
         giveBackShare();

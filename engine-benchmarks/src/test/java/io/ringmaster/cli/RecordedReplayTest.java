@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Replays each recorded trace without its runtimes. They lie outside of the project, in the folder that the property
+ * Replays each recorded trace without its runtimes, and one of them with faults. They lie outside of the project, in the folder that the property
  * {@code ringmaster.traces} names; without it this test is skipped.
  */
 @Timeout(300)
@@ -31,6 +32,38 @@ class RecordedReplayTest {
                     .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> expectAllWell(file)))
                     .toList();
         }
+    }
+
+    @Test
+    void shouldEndEachTaskOfARecordedTraceOnceWhateverGoesWrong() throws IOException {
+        final Path folder = Path.of(System.getProperty("ringmaster.traces", "traces"));
+        assumeTrue(Files.isDirectory(folder), () -> "no recorded traces in " + folder);
+        final Path trace;
+        try (Stream<Path> files = Files.list(folder)) {
+            trace = files.filter(file -> file.getFileName().toString().matches("montage.*\\.json"))
+                    .sorted()
+                    .findFirst()
+                    .orElse(null);
+        }
+        assumeTrue(trace != null, () -> "no montage trace in " + folder);
+        final StringWriter out = new StringWriter();
+        final StringWriter err = new StringWriter();
+
+        final int status = RingmasterMain.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(
+                        "replay",
+                        "--warm-up=0",
+                        "--speedup=100",
+                        "--faults=fail=0.1,zombie=0.005,block=0.005,timeout=0.005,slow-master=10ms",
+                        trace.toString());
+
+        assertThat(status).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains(", 0 dependency violations\n")
+                .containsPattern("final states +each of \\d+ released tasks has ended in exactly one\n")
+                .contains(": balanced\n");
     }
 
     private static void expectAllWell(final Path trace) {

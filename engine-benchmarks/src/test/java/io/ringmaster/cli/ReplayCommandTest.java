@@ -272,6 +272,61 @@ class ReplayCommandTest {
     }
 
     @Test
+    void shouldExitWithZeroWhenOnlyInjectedFaultsKeepTasksFromEndingWell() throws IOException {
+        final Path json = folder.resolve("figures.json");
+
+        assertThat(replay("--shape=chain", "--tasks=5", "--speedup=0", "--faults=fail=1", "--json=" + json))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("tasks          0 of 5 succeeded, 1 failed, 4 not released\n")
+                .contains("faults         fail=1.0\n")
+                .contains("injected       4 failures, 0 zombies, 0 blocks, 0 timeouts; ")
+                .contains("retries        1 tasks tried again, 0 of them succeeded; 1 failed for good, 4 below them")
+                .contains("final states   each of 1 released tasks has ended in exactly one\n");
+        assertThat(figures(json))
+                .containsEntry("failed", 1.0)
+                .containsEntry("notReleased", 4.0)
+                .containsEntry("faults.spec", "fail=1.0")
+                .containsEntry("faults.injectedFailures", 4.0)
+                .containsEntry("faults.failedForGood", 1.0)
+                .containsEntry("faults.notReleasedBelow", 4.0)
+                .containsEntry("faults.unexplained", 0.0)
+                .containsEntry("faults.exactlyOneFinalState", true);
+    }
+
+    @Test
+    void shouldExitWithOneWhenATaskFailsByNoInjectedFault() {
+        final int status = replay(
+                task -> context ->
+                        context.taskId() == 2 ? context.failed(new IOException("no disk")) : task.execute(context),
+                "--shape=chain",
+                "--tasks=5",
+                "--speedup=0",
+                "--faults=slow-master=10ms");
+
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("replay: fell short: 1 task failed or not released without an injected fault; first: task"
+                        + " \"link_3\" of workflow \"chain\" failed: java.io.IOException: no disk\n");
+        assertThat(out.toString()).containsPattern("slow master +\\d+ reports acknowledged after 10 ms, ");
+    }
+
+    @Test
+    void shouldInjectTheSameFromTheSameSeed() {
+        final String[] options = {"--speedup=0", "--faults=fail=0.2", "--seed=9"};
+        assertThat(replay(options)).as(err.toString()).isZero();
+        assertThat(replay(options)).as(err.toString()).isZero();
+
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("injected") || line.startsWith("retries"))
+                        .distinct())
+                .hasSize(2);
+    }
+
+    @Test
     void shouldExitWithOneWhenAFileCanNotBeWrittenInTheEnd() throws IOException {
         final Path full = Path.of("/dev/full");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(full), "no /dev/full here");
@@ -311,6 +366,10 @@ class ReplayCommandTest {
                 arguments("--tasks=7", "--tasks must be given with --shape: 7"),
                 arguments("--shape=chain --tasks=1000001", "--tasks must be at most 1000000: 1000001"),
                 arguments("--warm-up=60001", "'--warm-up'"),
+                arguments("--faults=fail=2", "'--faults': fail must be a number from 0 to 1: 2"),
+                arguments("--faults=slow-master=5", "'--faults': slow-master must be a time from 1ms to 60s: 5"),
+                arguments("--faults=fail=0.6,block=0.6", "'--faults': must have rates that add up to at most 1: fail"),
+                arguments("--faults=nix", "'--faults': must be fail=RATE, zombie=RATE, block=RATE, timeout=RATE or"),
                 arguments("--json=/no/such/folder/f", "--json must name a file that can be written: /no/such/folder/f"),
                 arguments("--events=/", "--events must name a file that can be written: /"),
                 arguments("--save=/no/such/folder/f", "--save must name a file that can be written"),

@@ -710,6 +710,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     /** The kill ladder's next rung. */
     private void climb(final Lease owner, final TaskExecutor executor) {
         final ExclusiveAttempt attempt = executor.exclusive();
+        if (attempt.isEnded()) {
+            return; // its end is in the ring, behind a flood perhaps, and says how: nothing is left to be stopped
+        }
         switch (attempt.rung()) {
             case 0 -> {
                 attempt.interrupt();
