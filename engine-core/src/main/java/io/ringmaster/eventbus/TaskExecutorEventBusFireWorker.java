@@ -537,8 +537,11 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     }
 
     private void endAttempt(final Lease owner, final TaskExecutor executor) {
-        if (executor.exclusive() != null) {
-            drive(owner, executor, LifecycleEventType.STOP);
+        final ExclusiveAttempt attempt = executor.exclusive();
+        if (attempt != null) {
+            if (!attempt.isEnded()) { // else its end is in the ring, and counts
+                drive(owner, executor, LifecycleEventType.STOP);
+            }
             return;
         }
         executor.clear(TaskExecutor.WAITS);
@@ -555,7 +558,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
         final TaskTimeoutException timeout = supervision.expired(nowNanos);
         if (timeout == null) {
-            if (supervision.checkBeat(nowNanos)) {
+            if (supervision.checkBeat(nowNanos) && isToBeat(executor)) {
                 coordinator.suspect(executor);
             }
             arm(supervision);
@@ -564,8 +567,16 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
     }
 
+    /** Whether it is the task that is silent: one that waits for a time or for its turn waits for the engine. */
+    private static boolean isToBeat(final TaskExecutor executor) {
+        return executor.exclusive() != null || !executor.is(TaskExecutor.WAITS_TIME | TaskExecutor.WAITS_TURN);
+    }
+
     private void expire(final Lease owner, final TaskExecutor executor, final TaskTimeoutException timeout) {
         final ExclusiveAttempt attempt = executor.exclusive();
+        if (attempt != null && attempt.isEnded()) {
+            return; // its end is in the ring: it was in time
+        }
         if (executor.ownState() == TaskState.SCHEDULED && attempt != null) {
             if (attempt.cancel()) {
                 executor.exclusive(null);

@@ -94,9 +94,12 @@ final class ZombieWatch {
         return work;
     }
 
+    /** Code that has ended is not silent: its end waits in the ring, behind a flood perhaps. */
     private static boolean isStillSilent(final Suspect suspect) {
         final TaskState state = suspect.executor.state();
+        final ExclusiveAttempt attempt = suspect.executor.exclusive();
         return (state == TaskState.RUNNING || state == TaskState.PAUSING)
+                && (attempt == null || !attempt.isEnded())
                 && suspect.executor.attempt() == suspect.attempt
                 && suspect.executor.supervision().lastBeatNanos() == suspect.lastBeatNanos;
     }

@@ -176,8 +176,10 @@ public final class TaskPolicy {
         }
 
         /**
-         * Asks for signs of life while an attempt runs: {@link TaskContext#heartbeat()} on a thread of its own, steps in a
-         * shared container. One that has not beaten for {@link #missedBeats} intervals, or never, is a zombie.
+         * Asks for signs of life while an attempt runs. On a thread of its own it is to call
+         * {@link TaskContext#heartbeat()}; a shared task that waits for a signal is to get one, while one that waits for a
+         * time or its turn waits for the engine. An attempt without a sign for {@link #missedBeats} intervals, or that never
+         * gives one, is a zombie.
          *
          * @param interval how often; 0 for none.
          * @param unit     of the interval.
