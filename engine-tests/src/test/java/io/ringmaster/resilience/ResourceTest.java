@@ -382,6 +382,42 @@ class ResourceTest {
         }
     }
 
+    /** A stalled step that was given up asks for the first time, while nothing else tells it that it is late. */
+    @Test
+    void shouldGiveNothingToAStalledStepThatWasGivenUp() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final AtomicReference<Throwable> late = new AtomicReference<>();
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .policy(TaskPolicy.builder()
+                                    .runTimeout(50, TimeUnit.MILLISECONDS)
+                                    .retry(RetryPolicy.fixed(2, TimeUnit.HOURS.toNanos(1)))
+                                    .overlap(true)
+                                    .build())
+                            .task(context -> {
+                                for (int i = 0; i < 100 && context.handle().state() != TaskState.RETRY_WAIT; i++) {
+                                    engine.suspend(VirtualEngine.STALL_MILLIS / 3, TimeUnit.MILLISECONDS);
+                                    engine.engine().invoker().invoke();
+                                }
+                                assertThat(context.isCancelled()).isFalse();
+                                try {
+                                    context.acquire("disk", 1);
+                                } catch (final Throwable t) {
+                                    late.set(t);
+                                }
+                                assertThat(context.release("disk", 1)).isFalse();
+                                return Step.DONE;
+                            })
+                            .build());
+            engine.settle();
+            assertThat(handle.state()).isEqualTo(TaskState.RETRY_WAIT);
+            assertThat(late.get())
+                    .isInstanceOf(io.ringmaster.task.TaskCancelledException.class)
+                    .hasMessage("task 1: attempt 1 is over and gets no resources");
+            assertFree(engine, "disk", 1);
+        }
+    }
+
     // ---- what a call means -------------------------------------------------------------------------------------
 
     @ParameterizedTest
