@@ -25,6 +25,7 @@ import org.HdrHistogram.Histogram;
  * @param slowCalls            calls into listeners and tasks that held a fire-worker for a third of the stall threshold or
  *                             longer, by kind of call and listener's class or task's type.
  * @param engineEvents         how many engine events of each kind there were, by the kind's name.
+ * @param engineEventsDropped  engine events that were counted, and told to nobody since too many came at once.
  * @param enginePauses         how often the engine itself stood still: the process was suspended, or stopped by its
  *                             collector, for longer than two of the monitor's ticks.
  * @param quotas               limits and usage of the engine, and of each tenant and type that has a quota.
@@ -41,5 +42,6 @@ public record EngineMetrics(
         Map<String, TaskTypeMetrics> types,
         Map<String, SlowCall> slowCalls,
         Map<String, Long> engineEvents,
+        long engineEventsDropped,
         long enginePauses,
         List<QuotaUsage> quotas) {}

@@ -511,6 +511,7 @@ public final class TaskEngine implements AutoCloseable {
                 typeMetrics(),
                 coordinator.slowCalls(),
                 events.counts(),
+                events.dropped(),
                 coordinator.pauses(),
                 quotas.usage());
     }
@@ -552,7 +553,7 @@ public final class TaskEngine implements AutoCloseable {
         roles.add(new Health.Role(
                 "exclusive",
                 true,
-                exclusive.reserved(),
+                0,
                 exclusive.threads() + " of " + exclusive.maxThreads() + " threads, " + exclusive.idleThreads()
                         + " idle, " + exclusive.quarantined() + " quarantined"));
         return new Health(ok, Collections.unmodifiableList(roles));

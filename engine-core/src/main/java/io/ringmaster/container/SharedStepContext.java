@@ -155,7 +155,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public void heartbeat() {
-        // A shared step is watched by its fire-worker's monitor; between steps there is nobody to beat.
+        // Its steps are its signs of life; within one the monitor watches the fire-worker.
     }
 
     @Override

@@ -95,7 +95,7 @@ public sealed interface EngineEvent {
     /**
      * Tasks waited for each other's resources.
      *
-     * @param victim the task that is ended and tried again.
+     * @param victim the task whose attempt is ended; its retry policy is asked for another one.
      * @param type   its type.
      * @param tasks  how many tasks were part of it.
      * @param cycle  who waits for what, in words.
@@ -180,8 +180,14 @@ public sealed interface EngineEvent {
             implements EngineEvent {
         @Override
         public String describe() {
-            return "partition " + partition + " moved from thread " + fromThread + " (load " + fromLoad + ") to thread "
-                    + toThread + " (load " + toLoad + ')';
+            return String.format(
+                    java.util.Locale.ROOT,
+                    "partition %d moved from thread %d (load %.2f) to thread %d (load %.2f)",
+                    partition,
+                    fromThread,
+                    fromLoad,
+                    toThread,
+                    toLoad);
         }
     }
 

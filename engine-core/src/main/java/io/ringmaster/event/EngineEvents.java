@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 /**
  * Where engine events go: counted at once by any thread, told, logged and recorded by the monitor. So nobody who notices
  * something waits for a log, and a storm of events costs memory for {@value #CAPACITY} of them and no more; what does not
- * fit is counted. Of each kind the first is logged whole, and further ones each time their count doubles.
+ * fit is counted. Of each kind the first {@value #LOGGED} are logged, and further ones each time their count doubles.
  */
 @InternalApi
 public final class EngineEvents {
     private static final int CAPACITY = 1024;
-    private static final int LOGGED_WHOLE = 16;
+    private static final int LOGGED = 16;
 
     private final Logger log;
     private final List<EngineEventListener> listeners;
@@ -94,15 +94,15 @@ public final class EngineEvents {
     private void log(final EngineEvent event) {
         final String kind = event.getClass().getSimpleName();
         final long times = logged.merge(kind, 1L, Long::sum);
-        if (times > LOGGED_WHOLE && Long.bitCount(times) != 1) {
+        if (times > LOGGED && Long.bitCount(times) != 1) {
             return;
         }
         if (event instanceof EngineEvent.PlacementChange
                 || event instanceof EngineEvent.PartitionMove
                 || event instanceof EngineEvent.ListenerReturned) {
-            log.info("{} ({} of its kind)", event.describe(), times);
+            log.info("{} {}: {}", kind, times, event.describe());
         } else {
-            log.warn("{} ({} of its kind)", event.describe(), times);
+            log.warn("{} {}: {}", kind, times, event.describe());
         }
     }
 }

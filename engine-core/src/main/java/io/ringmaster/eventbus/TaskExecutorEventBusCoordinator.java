@@ -359,12 +359,14 @@ public final class TaskExecutorEventBusCoordinator {
         final long hash = mix(id);
         final int first = (int) Math.multiplyHigh(hash >>> 1, (long) count << 1);
         final TaskExecutorEventBusFireWorker choice = workers[first];
-        final boolean blocked = choice.blocked() != null;
+        final boolean blocked = choice.blocked() != null || choice.isOverloaded();
         if (blocked || isCrowded(choice)) {
             final long load = choice.accepted().get() - choice.finalized();
             final int step = 1 + (int) Math.multiplyHigh(mix(hash) >>> 1, (long) (count - 1) << 1);
             final TaskExecutorEventBusFireWorker second = workers[(first + step) % count];
-            if (second.blocked() == null && (blocked || second.accepted().get() - second.finalized() < load)) {
+            if (second.blocked() == null
+                    && !second.isOverloaded()
+                    && (blocked || second.accepted().get() - second.finalized() < load)) {
                 return second;
             }
         }

@@ -85,10 +85,14 @@ public final class TaskSupervision extends TimerNode {
 
     /** The submission reached its fire-worker: the clocks run since it was made. */
     public void submitted() {
+        startLifeClock();
+        startQueueClock(executor.submitNanos());
+    }
+
+    private void startLifeClock() {
         if (policy.lifeTimeoutNanos() > 0) {
             lifeDeadline = at(executor.submitNanos() + policy.lifeTimeoutNanos());
         }
-        startQueueClock(executor.submitNanos());
     }
 
     private void startQueueClock(final long nowNanos) {
@@ -125,7 +129,10 @@ public final class TaskSupervision extends TimerNode {
                 queueDeadline = NONE;
                 stopRunClock(nowNanos);
             }
-            case RETRY_WAIT -> stopRunClock(nowNanos);
+            case RETRY_WAIT -> {
+                stopRunClock(nowNanos);
+                startLifeClock(); // it stood still while the last attempt was being ended
+            }
             default -> {
                 if (to == TaskState.KILLING || to.isFinal()) {
                     queueDeadline = NONE;

@@ -103,7 +103,10 @@ public interface TaskContext {
      */
     void progress(long value);
 
-    /** Says that the task is alive. Safe from the task's own thread at any rate. */
+    /**
+     * Says that the attempt is alive, where its {@link TaskPolicy} asks for heartbeats. From the body's own thread or any
+     * other. Not needed in a shared step: steps are signs of life themselves.
+     */
     void heartbeat();
 
     /**

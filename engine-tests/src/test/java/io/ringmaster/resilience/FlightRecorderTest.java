@@ -49,7 +49,8 @@ class FlightRecorderTest {
         assertThat(stall.getString("stack")).isEqualTo("\tat X\n");
         assertThat(stall.getBoolean("spare")).isTrue();
         assertThat(recorded.get("ringmaster.HandOver").getLong("epoch")).isEqualTo(2);
-        assertThat(recorded.get("ringmaster.ListenerReturned").getLong("events")).isEqualTo(55);
+        assertThat(recorded.get("ringmaster.ListenerReturned").getLong("events"))
+                .isEqualTo(55);
         assertThat(recorded.get("ringmaster.Zombie").getDuration("silent")).isEqualTo(Duration.ofNanos(NANOS));
         assertThat(recorded.get("ringmaster.Zombie").getString("action")).isEqualTo("RETRY");
         assertThat(recorded.get("ringmaster.Deadlock").getString("cycle")).isEqualTo("7 waits for 8");
@@ -57,14 +58,15 @@ class FlightRecorderTest {
         assertThat(recorded.get("ringmaster.Starvation").getDuration("waited")).isEqualTo(Duration.ofNanos(NANOS));
         assertThat(recorded.get("ringmaster.Overload").getLong("refused")).isEqualTo(9);
         assertThat(recorded.get("ringmaster.PlacementChange").getString("to")).isEqualTo("EXCLUSIVE");
-        assertThat(recorded.get("ringmaster.PartitionMove").getDouble("fromLoad")).isEqualTo(0.9);
+        assertThat(recorded.get("ringmaster.PartitionMove").getDouble("fromLoad"))
+                .isEqualTo(0.9);
     }
 
     private static Map<String, RecordedEvent> record(final Path file) throws Exception {
         final Map<String, RecordedEvent> byName = new TreeMap<>();
         try (Recording recording = new Recording()) {
-            ONE_OF_EACH.forEach(each ->
-                    recording.enable("ringmaster." + each.getClass().getSimpleName()));
+            ONE_OF_EACH.forEach(
+                    each -> recording.enable("ringmaster." + each.getClass().getSimpleName()));
             recording.start();
             final AtomicInteger told = new AtomicInteger();
             final EngineEvents events = new EngineEvents(

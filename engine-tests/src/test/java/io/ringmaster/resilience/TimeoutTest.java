@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Queue time, run time and whole life. */
 @Timeout(60)
@@ -257,6 +259,25 @@ class TimeoutTest {
             assertTimedOut(retrying, Limit.LIFE, 1);
             assertTimedOut(parked, Limit.LIFE, 1);
             assertThat(engine.engine().ledger().isBalanced()).isTrue();
+        }
+    }
+
+    /** The engine ends its attempts again and again: that does not lengthen its life. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
+    void shouldEndTheLifeOfATaskWhoseAttemptsTimeOut(final Container container) {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(container)
+                            .policy(policy().runTimeout(100, TimeUnit.MILLISECONDS)
+                                    .lifeTimeout(350, TimeUnit.MILLISECONDS)
+                                    .retry(RetryPolicy.fixed(9, 0))
+                                    .build())
+                            .task(context -> Step.WHEN_SIGNALLED)
+                            .build());
+            engine.pass(360, TimeUnit.MILLISECONDS);
+            assertTimedOut(handle, Limit.LIFE, 4);
         }
     }
 
