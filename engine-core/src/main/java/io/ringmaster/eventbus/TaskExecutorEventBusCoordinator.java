@@ -293,12 +293,8 @@ public final class TaskExecutorEventBusCoordinator {
         if (onOwnThread) {
             executor.set(TaskExecutor.EXCLUSIVE | TaskExecutor.RESERVED);
         }
-        if (delegator.isLearned(spec, type)) {
-            executor.set(type.isSampled(id) ? TaskExecutor.PLACED | TaskExecutor.SAMPLED : TaskExecutor.PLACED);
-        }
-        if (type.isSupervised(spec)) {
-            executor.set(TaskExecutor.SUPERVISED);
-            executor.supervise(type.policy(spec));
+        if (!type.isPlain(spec)) {
+            mark(executor, type);
         }
         if (!repository.register(executor)) {
             undo(spec, worker, onOwnThread, permit);
@@ -312,6 +308,19 @@ public final class TaskExecutorEventBusCoordinator {
             return RefusedHandle.of(Refusal.RING_FULL);
         }
         return executor;
+    }
+
+    /** What the engine watches, learns from or ends by itself is marked before it is published. */
+    private void mark(final TaskExecutor executor, final TaskType type) {
+        final TaskSpec spec = executor.spec();
+        if (delegator.isLearned(spec, type)) {
+            executor.set(
+                    type.isSampled(executor.id()) ? TaskExecutor.PLACED | TaskExecutor.SAMPLED : TaskExecutor.PLACED);
+        }
+        if (type.isSupervised(spec)) {
+            executor.set(TaskExecutor.SUPERVISED);
+            executor.supervise(type.policy(spec));
+        }
     }
 
     /**

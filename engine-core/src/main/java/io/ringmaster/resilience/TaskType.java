@@ -37,6 +37,7 @@ public final class TaskType {
     private final TaskTypes registry;
     private final String name;
     private final TaskPolicy policy;
+    private final boolean plain;
     private final StepCounts[] counts;
     private final AtomicLong stalls = new AtomicLong();
     private volatile Container placement = Container.SHARED;
@@ -60,6 +61,7 @@ public final class TaskType {
         this.registry = registry;
         this.name = name;
         this.policy = policy;
+        this.plain = name.isEmpty() && !policy.isSupervised();
         this.counts = new StepCounts[partitions];
         for (int i = 0; i < partitions; i++) {
             counts[i] = new StepCounts();
@@ -85,6 +87,15 @@ public final class TaskType {
     }
 
     // ---- defaults ----------------------------------------------------------------------------------------------
+
+    /**
+     * Whether a task has neither limits nor a container that is learned: by far the most of those at the highest rates.
+     *
+     * @param spec a spec of this type.
+     */
+    public boolean isPlain(final TaskSpec spec) {
+        return plain && !spec.policy().isSupervised();
+    }
 
     /**
      * Whether a task has limits of its own or its type's.

@@ -25,6 +25,7 @@ public final class TaskPolicy {
     private final int missedBeats;
     private final ZombiePolicy onZombie;
     private final Boolean overlap;
+    private final boolean supervised;
 
     private TaskPolicy(final Builder builder) {
         this.retry = builder.retry;
@@ -35,6 +36,7 @@ public final class TaskPolicy {
         this.missedBeats = builder.missedBeats;
         this.onZombie = builder.onZombie;
         this.overlap = builder.overlap;
+        this.supervised = queueTimeoutNanos > 0 || runTimeoutNanos > 0 || lifeTimeoutNanos > 0 || heartbeatNanos > 0;
     }
 
     /** Starts a policy that leaves everything open. */
@@ -69,7 +71,7 @@ public final class TaskPolicy {
 
     /** Returns whether it sets a time or asks for heartbeats: such a task has a timer of its own. */
     public boolean isSupervised() {
-        return queueTimeoutNanos > 0 || runTimeoutNanos > 0 || lifeTimeoutNanos > 0 || heartbeatNanos > 0;
+        return supervised;
     }
 
     /** Returns the retry policy, or null where that is left open. */
