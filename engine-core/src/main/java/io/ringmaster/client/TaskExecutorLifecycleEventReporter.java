@@ -572,11 +572,8 @@ final class TaskExecutorLifecycleEventReporter {
         final boolean replaced = done.channel() != outbox.channel();
         if (done.failure() != null && !replaced) {
             outbox.failedSends.increment();
-            if (outbox.silentRounds == 0 && !closing) {
-                LOG.warn(
-                        "sending reports to destination '{}' failed, they are sent again: {}",
-                        outbox.name(),
-                        done.failure().getClass().getName());
+            if (!closing) {
+                logFailure(LOG, outbox.name(), outbox.failedSends.sum(), done.failure());
             }
             outbox.silentRounds++;
         }
@@ -592,6 +589,26 @@ final class TaskExecutorLifecycleEventReporter {
             each.place.add(each);
         }
         outbox.inFlight.clear();
+    }
+
+    /**
+     * The first failure of a destination is logged with its stack, the following ones in a line each time their count doubles,
+     * whatever succeeds between them: a Master that comes and goes can't fill a disk.
+     */
+    static void logFailure(final Logger log, final String destination, final long times, final Throwable failure) {
+        if (Long.bitCount(times) != 1) {
+            return;
+        }
+        final String type = failure.getClass().getName();
+        if (times > 1) {
+            log.warn("sending reports to destination '{}' failed {} times so far, now: {}", destination, times, type);
+            return;
+        }
+        try {
+            log.warn("sending reports to destination '{}' failed, they are sent again", destination, failure);
+        } catch (final Throwable t) { // the failure is foreign code too: its message may throw
+            log.warn("sending reports to destination '{}' failed with {}, which can't be printed", destination, type);
+        }
     }
 
     // ---- the end -----------------------------------------------------------------------------------------------

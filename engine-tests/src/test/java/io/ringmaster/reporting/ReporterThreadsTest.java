@@ -276,6 +276,49 @@ class ReporterThreadsTest {
         });
     }
 
+    /** Few ids, few epochs and hardly a memory: runs supersede each other, are refused, put back and forgotten all the time. */
+    @Test
+    void shouldLoseNoRunWhileItsIdIsDispatchedAgainAndAgain() throws Exception {
+        Watchdog.within(LIMIT, () -> {
+            launch(SETTINGS.withFinishedIds(1));
+            for (int i = 0; i < 3; i++) {
+                new Master("m" + i) {
+                    @Override
+                    void acknowledge(final TaskReport report) {
+                        if (ThreadLocalRandom.current().nextInt(3) > 0) {
+                            super.acknowledge(report);
+                        }
+                    }
+                }.connectTo(client);
+            }
+            final List<Thread> all = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                final Thread thread = new Thread(() -> {
+                    final ThreadLocalRandom random = ThreadLocalRandom.current();
+                    for (int i = 0; i < 10_000; i++) {
+                        final TaskSpec.Builder spec = TaskSpec.builder(random.nextInt(3));
+                        client.dispatch(
+                                i,
+                                "m" + random.nextInt(3),
+                                random.nextInt(4),
+                                random.nextInt(3) == 0
+                                        ? spec.type("no such type").build()
+                                        : spec.task(done()).build());
+                    }
+                });
+                thread.start();
+                all.add(thread);
+            }
+            for (final Thread each : all) {
+                each.join();
+            }
+            assertThat(client.drain(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.unacknowledged(1)).isEmpty();
+            assertThat(client.outboxes())
+                    .allMatch(each -> each.liveTasks() + each.waitingTasks() + each.unacknowledged() == 0);
+        });
+    }
+
     /** Several threads dispatch the same runs, again and again, while these run and end. */
     @Test
     void shouldRunARepeatedDispatchOnce() throws Exception {
