@@ -27,13 +27,14 @@ final class TenantsMeasurement {
         json.writeNumberField("exclusiveThreads", THREADS);
         json.writeNumberField("bodyMillis", BODY_MILLIS);
         json.writeNumberField("flood", FLOOD);
-        one(json, "alone", null, "quiet");
-        one(json, "besideFlood", "loud", "quiet");
-        one(json, "inFloodsLine", "loud", "loud");
+        one(json, "alone", null, "quiet", PROBES);
+        one(json, "besideFlood", "loud", "quiet", PROBES);
+        one(json, "inFloodsLine", "loud", "loud", PROBES / 20); // each waits for the whole flood
         json.writeEndObject();
     }
 
-    private static void one(final JsonGenerator json, final String name, final String flooder, final String prober)
+    private static void one(
+            final JsonGenerator json, final String name, final String flooder, final String prober, final int probes)
             throws IOException {
         final Histogram waits = Report.histogram();
         try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
@@ -43,7 +44,7 @@ final class TenantsMeasurement {
                 .exclusiveQueue(4 * FLOOD)
                 .closeTimeoutMillis(60_000))) {
             long id = 0;
-            for (int i = 0; i < PROBES; i++) {
+            for (int i = 0; i < probes; i++) {
                 while (flooder != null && engine.ledger().live() < FLOOD) {
                     engine.submit(spec(id++, flooder, null));
                 }
