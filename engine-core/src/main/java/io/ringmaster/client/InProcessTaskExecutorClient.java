@@ -12,8 +12,10 @@ import io.ringmaster.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -46,14 +48,24 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
     /** Who is told; the outbox is null for one that is told of events directly. */
     private record Destination(TaskExecutorClientListener listener, Outbox outbox) {}
 
-    /** Names one run. */
-    private record Run(long taskId, long epoch) {}
+    /** Names one run; those of a task follow each other in the order of their epochs. */
+    private record Run(long taskId, long epoch) implements Comparable<Run> {
+        @Override
+        public int compareTo(final Run other) {
+            final int byTask = Long.compare(taskId, other.taskId);
+            return byTask != 0 ? byTask : Long.compare(epoch, other.epoch);
+        }
+    }
 
     private final ConcurrentHashMap<String, Destination> destinations = new ConcurrentHashMap<>();
     /** By id: live tasks, and of those with acknowledged reports also the ended ones that are remembered. */
     private final ConcurrentHashMap<Long, Dispatch> dispatches = new ConcurrentHashMap<>();
-    /** Ended runs with unacknowledged reports whose id has a later run by now. */
-    private final ConcurrentHashMap<Run, ReportedTask> superseded = new ConcurrentHashMap<>();
+    /**
+     * Ended runs that a later one of their id has replaced in {@link #dispatches}, until they are forgotten. All of an id are
+     * earlier than its run there, so no two runs ever have the same key; if there is none, because it was forgotten first, the
+     * latest one here is what is known of the id. See {@link #reinstateLatest}. Checked by ReporterTest and ReporterThreadsTest.
+     */
+    private final ConcurrentSkipListMap<Run, ReportedTask> superseded = new ConcurrentSkipListMap<>();
 
     private final LongAdder strayAcks = new LongAdder();
     private final TaskExecutorClientListener fallback;
@@ -279,6 +291,12 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
 
     /** Asks the engine. The run is in the map, so that its first event finds it and nobody starts it twice. */
     private Refusal admit(final ReportedTask ended, final ReportedTask next, final Outbox asking, final TaskSpec spec) {
+        if (ended == null && reinstateLatest(next)) {
+            next.giveBack();
+            reporter.schedule(next);
+            answerWaiting(next.decide(Refusal.STALE_EPOCH), next, null, spec); // nobody is told that: all ask anew
+            return dispatchReported(next.correlationId, asking, next.epoch, spec);
+        }
         Refusal refusal = Refusal.CLOSED;
         try {
             refusal = engine.trySubmit(spec).refusal();
@@ -290,18 +308,22 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
                 giveUp(ended, asking);
             }
             // Before anybody is told: whatever a listener does, who asks the same from now on finds the answer.
-            ReportedTask.Waiter waiting = next.decide(refusal);
+            final ReportedTask.Waiter waiting = next.decide(refusal);
             if (refusal == null) {
                 answer(next.correlationId, next.taskId, asking.name(), null);
             }
-            while (waiting != null) {
-                final Outbox outbox = waiting.outbox();
-                final Refusal why =
-                        refusal != null ? refusal : dispatchReported(waiting.correlationId(), outbox, next.epoch, spec);
-                if (why != null) {
-                    answer(waiting.correlationId(), next.taskId, outbox.name(), why);
-                }
-                waiting = waiting.next();
+            answerWaiting(waiting, next, refusal, spec);
+        }
+    }
+
+    private void answerWaiting(
+            final ReportedTask.Waiter first, final ReportedTask decided, final Refusal refusal, final TaskSpec spec) {
+        for (ReportedTask.Waiter each = first; each != null; each = each.next()) {
+            final Outbox outbox = each.outbox();
+            final Refusal why =
+                    refusal != null ? refusal : dispatchReported(each.correlationId(), outbox, decided.epoch, spec);
+            if (why != null) {
+                answer(each.correlationId(), decided.taskId, outbox.name(), why);
             }
         }
     }
@@ -311,21 +333,64 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
         if (ended == null) {
             dispatches.remove(next.taskId, next);
         } else {
-            dispatches.replace(next.taskId, next, ended);
             superseded.remove(new Run(ended.taskId, ended.epoch), ended);
-            if (ended.forgotten) {
-                dispatches.remove(ended.taskId, ended); // it fell out of the window meanwhile
-            }
+            putBack(next, ended);
         }
         next.giveBack();
         reporter.schedule(next);
+    }
+
+    /**
+     * Puts the latest superseded run of an id, if there is one, in the place of a new run that found none to replace: the
+     * later run was forgotten first. Else the new one might have the same (id, epoch) as a run that is still being told of, and
+     * whichever comes into the map of superseded runs last would push the other out, with its room taken for ever.
+     *
+     * <p>The new run is in {@link #dispatches} before this looks. A run is put among the superseded ones before the engine is
+     * asked for the later one, so before that can end and leave its place empty: this finds all that were put there, and none
+     * is added while the new run, which the engine was not asked for, holds the place.
+     *
+     * @return whether the new run is out of the map.
+     */
+    private boolean reinstateLatest(final ReportedTask next) {
+        while (true) {
+            final ReportedTask latest = latestSuperseded(next.taskId);
+            if (latest == null) {
+                return false;
+            }
+            if (superseded.remove(new Run(latest.taskId, latest.epoch), latest)) {
+                putBack(next, latest);
+                return true;
+            }
+            // forgotten meanwhile
+        }
+    }
+
+    /**
+     * Puts an ended run where a new one is that the engine does not have. It is out of {@link #superseded} before: as soon as
+     * it is here it may be superseded once more, and would then be taken out of there for good. An acknowledgement that comes
+     * between the two finds nothing and is repeated, as one does that comes while a run is being superseded.
+     */
+    private void putBack(final ReportedTask next, final ReportedTask ended) {
+        dispatches.replace(next.taskId, next, ended);
+        if (ended.forgotten) {
+            dispatches.remove(ended.taskId, ended); // who has marked it may not have found it here
+        }
+    }
+
+    private ReportedTask latestSuperseded(final long taskId) {
+        if (superseded.isEmpty()) {
+            return null;
+        }
+        final Map.Entry<Run, ReportedTask> latest = superseded.floorEntry(new Run(taskId, Long.MAX_VALUE));
+        return latest == null || latest.getKey().taskId != taskId ? null : latest.getValue();
     }
 
     /** A destination that asks for a new run no longer wants the rest of its old one's reports. */
     private void giveUp(final ReportedTask ended, final Outbox asking) {
         if (ended.moveOutbox(asking, null)) {
             asking.release();
-            superseded.remove(new Run(ended.taskId, ended.epoch), ended);
+            ended.forgotten = true;
+            forget(ended); // also if the new run was forgotten before this, and it is back in its place
             reporter.schedule(ended);
         }
     }
@@ -384,7 +449,7 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
         }
     }
 
-    /** A finished run falls out of the window. The reporter's agent, which has marked it so. */
+    /** A run that is over falls out of the maps, once it was marked so. */
     private void forget(final ReportedTask run) {
         dispatches.remove(run.taskId, run);
         superseded.remove(new Run(run.taskId, run.epoch), run);
@@ -409,7 +474,7 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
 
     @Override
     public void reassign(final long correlationId, final long taskId, final String destination) {
-        final Dispatch dispatch = dispatches.get(taskId);
+        final Dispatch dispatch = known(taskId);
         final Destination next = destination == null ? null : destinations.get(destination);
         if (dispatch == null) {
             answer(correlationId, taskId, destination, Refusal.NOT_LIVE);
@@ -450,8 +515,14 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
         return superseded.isEmpty() ? null : superseded.get(new Run(taskId, epoch));
     }
 
-    private String destinationOf(final long taskId) {
+    /** What other requests for a task are about: its present run, or the latest one that is not forgotten. */
+    private Dispatch known(final long taskId) {
         final Dispatch dispatch = dispatches.get(taskId);
+        return dispatch == null ? latestSuperseded(taskId) : dispatch;
+    }
+
+    private String destinationOf(final long taskId) {
+        final Dispatch dispatch = known(taskId);
         return dispatch == null ? null : dispatch.destinationName();
     }
 
@@ -511,7 +582,7 @@ public final class InProcessTaskExecutorClient implements TaskExecutorClient {
      * @return one line.
      */
     public String explain(final long taskId) {
-        return dispatches.get(taskId) instanceof ReportedTask run && run.isEnded()
+        return known(taskId) instanceof ReportedTask run && run.isEnded()
                 ? reporter.explain(run)
                 : engine.explain(taskId);
     }

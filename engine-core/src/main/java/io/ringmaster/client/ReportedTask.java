@@ -101,7 +101,7 @@ final class ReportedTask extends Dispatch {
     long waitingSinceNanos;
     /** The final report, without the error: what a repeated dispatch is told. Set before the outbox becomes null. */
     private volatile TaskReport outcome;
-    /** Set before the run is taken from the map, for whoever puts it back there. */
+    /** Set before the run is taken from the maps, for whoever puts it back into one. */
     volatile boolean forgotten;
 
     ReportedTask(final long correlationId, final Outbox outbox, final long epoch, final TaskSpec spec) {

@@ -620,6 +620,102 @@ class ReporterTest {
         assertNothingLeft();
     }
 
+    /** Of two runs of id 7 the later one is forgotten, while nobody has acknowledged the earlier one. */
+    private void launchWithAForgottenSuccessor() {
+        launch(VirtualClient.SETTINGS.withFinishedIds(0));
+        first.acknowledges = false;
+        assertThat(virtual.dispatch("first", 7, 1, counting)).isNull();
+        virtual.settle();
+        assertThat(virtual.dispatch("second", 7, 2, counting)).isNull();
+        virtual.settle();
+        assertThat(executions).hasValue(2);
+        assertThat(second.finals()).isEqualTo(1);
+        assertThat(virtual.outbox("first").waitingTasks()).isEqualTo(1);
+        assertThat(virtual.outbox("second").waitingTasks()).isZero();
+    }
+
+    @Test
+    void shouldNotStartARunAgainWhoseEndIsUnacknowledgedAlthoughItsSuccessorIsForgotten() {
+        launchWithAForgottenSuccessor();
+        // Started anew, it would drive the first one from its place when it is superseded in its turn.
+        assertThat(virtual.dispatch("second", 7, 1, counting)).isNull();
+        virtual.settle();
+        assertThat(executions).hasValue(2);
+        assertThat(second.taken).filteredOn(each -> each.dispatchEpoch() == 1).hasSize(5);
+        assertThat(virtual.outbox("first").waitingTasks()).isZero();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldLoseNoRunThatIsDispatchedAgainAndSupersededAgainOnceItsSuccessorIsForgotten() {
+        launchWithAForgottenSuccessor();
+        second.acknowledges = false;
+        assertThat(virtual.dispatch("second", 7, 1, counting)).isNull();
+        virtual.settle();
+        assertThat(virtual.dispatch("first", 7, 2, counting)).isNull();
+        virtual.settle();
+        first.acknowledges = true;
+        second.acknowledges = true;
+        virtual.pass(3_200);
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldRefuseASmallerEpochThanThatOfAnUnacknowledgedRun() {
+        launchWithAForgottenSuccessor();
+        assertThat(virtual.dispatch("second", 7, 0, counting)).isEqualTo(Refusal.STALE_EPOCH);
+        virtual.settle();
+        assertThat(executions).hasValue(2);
+        assertThat(virtual.outbox("second").liveTasks()).isZero();
+        assertThat(virtual.client().explain(7)).startsWith("SUCCEEDED");
+        first.acknowledgeAll();
+        virtual.settle();
+        assertNothingLeft();
+        assertThat(virtual.dispatch("second", 7, 0, counting)).isNull(); // nothing is known of the id any more
+        virtual.settle();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldGiveUpAnUnacknowledgedRunForItsMastersNextOneAlthoughTheOneBetweenIsForgotten() {
+        launchWithAForgottenSuccessor();
+        assertThat(virtual.dispatch("first", 7, 3, counting)).isNull();
+        virtual.settle();
+        assertThat(executions).hasValue(3);
+        assertThat(virtual.outbox("first").waitingTasks()).isEqualTo(1);
+        virtual.client().acknowledge("first", 7, 3, 5);
+        virtual.settle();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldKeepAnUnacknowledgedRunWhenTheEngineRefusesTheNextOne() {
+        launchWithAForgottenSuccessor();
+        virtual.client()
+                .dispatch(
+                        70,
+                        "second",
+                        3,
+                        TaskSpec.builder(7).type("no such type").build());
+        assertThat(virtual.answers(70))
+                .extracting(VirtualClient.Answer::refusal)
+                .containsExactly(Refusal.UNKNOWN_TYPE);
+        virtual.settle();
+        assertThat(virtual.outbox("first").waitingTasks()).isEqualTo(1);
+        first.acknowledgeAll();
+        virtual.settle();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldReassignAnUnacknowledgedRunWhoseSuccessorIsForgotten() {
+        launchWithAForgottenSuccessor();
+        assertThat(virtual.reassign(7, "second")).isNull();
+        virtual.settle();
+        assertThat(second.taken).filteredOn(each -> each.dispatchEpoch() == 1).hasSize(5);
+        assertNothingLeft();
+    }
+
     @Test
     void shouldNotReportATaskThatWasSubmittedToTheEngineUnderTheSameId() {
         launch();

@@ -276,6 +276,49 @@ class ReporterThreadsTest {
         });
     }
 
+    /** Few ids, few epochs and hardly a memory: runs supersede each other, are refused, put back and forgotten all the time. */
+    @Test
+    void shouldLoseNoRunWhileItsIdIsDispatchedAgainAndAgain() throws Exception {
+        Watchdog.within(LIMIT, () -> {
+            launch(SETTINGS.withFinishedIds(1));
+            final List<Master> all = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                all.add(new Master("m" + i).connectTo(client));
+            }
+            all.get(0).acknowledges = false;
+            final List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                final Thread thread = new Thread(() -> {
+                    final ThreadLocalRandom random = ThreadLocalRandom.current();
+                    for (int i = 0; i < 10_000; i++) {
+                        final long id = random.nextInt(8);
+                        final TaskSpec.Builder spec = TaskSpec.builder(id);
+                        client.dispatch(
+                                i,
+                                "m" + random.nextInt(3),
+                                random.nextInt(4),
+                                random.nextInt(3) == 0
+                                        ? spec.type("no such type").build()
+                                        : spec.task(done()).build());
+                        while (client.engine().get(id) != null) {
+                            Thread.yield(); // so that the next dispatch finds an ended run
+                        }
+                    }
+                });
+                thread.start();
+                threads.add(thread);
+            }
+            for (final Thread each : threads) {
+                each.join();
+            }
+            all.get(0).acknowledges = true;
+            assertThat(client.drain(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.unacknowledged(1)).isEmpty();
+            assertThat(client.outboxes())
+                    .allMatch(each -> each.liveTasks() + each.waitingTasks() + each.unacknowledged() == 0);
+        });
+    }
+
     /** Several threads dispatch the same runs, again and again, while these run and end. */
     @Test
     void shouldRunARepeatedDispatchOnce() throws Exception {
