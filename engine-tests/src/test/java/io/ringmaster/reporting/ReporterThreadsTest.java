@@ -281,22 +281,18 @@ class ReporterThreadsTest {
     void shouldLoseNoRunWhileItsIdIsDispatchedAgainAndAgain() throws Exception {
         Watchdog.within(LIMIT, () -> {
             launch(SETTINGS.withFinishedIds(1));
+            final List<Master> all = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                new Master("m" + i) {
-                    @Override
-                    void acknowledge(final TaskReport report) {
-                        if (ThreadLocalRandom.current().nextInt(3) > 0) {
-                            super.acknowledge(report);
-                        }
-                    }
-                }.connectTo(client);
+                all.add(new Master("m" + i).connectTo(client));
             }
-            final List<Thread> all = new ArrayList<>();
+            all.get(0).acknowledges = false;
+            final List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 final Thread thread = new Thread(() -> {
                     final ThreadLocalRandom random = ThreadLocalRandom.current();
                     for (int i = 0; i < 10_000; i++) {
-                        final TaskSpec.Builder spec = TaskSpec.builder(random.nextInt(3));
+                        final long id = random.nextInt(8);
+                        final TaskSpec.Builder spec = TaskSpec.builder(id);
                         client.dispatch(
                                 i,
                                 "m" + random.nextInt(3),
@@ -304,14 +300,18 @@ class ReporterThreadsTest {
                                 random.nextInt(3) == 0
                                         ? spec.type("no such type").build()
                                         : spec.task(done()).build());
+                        while (client.engine().get(id) != null) {
+                            Thread.yield(); // so that the next dispatch finds an ended run
+                        }
                     }
                 });
                 thread.start();
-                all.add(thread);
+                threads.add(thread);
             }
-            for (final Thread each : all) {
+            for (final Thread each : threads) {
                 each.join();
             }
+            all.get(0).acknowledges = true;
             assertThat(client.drain(60, TimeUnit.SECONDS)).isTrue();
             assertThat(client.unacknowledged(1)).isEmpty();
             assertThat(client.outboxes())
