@@ -5,10 +5,10 @@ import io.ringmaster.event.EngineEvents;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes episodes of a partition's overload, which it enters and leaves many times a second at its bound. The monitor only.
+ * Makes episodes of a partition's overload, of which each refusal is a sign. The monitor only.
  */
 final class OverloadWatch {
-    /** Without an overloaded tick for so long, it is over. */
+    /** Without a refusal for so long, it is over. */
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TaskExecutorEventBusFireWorker[] workers;
@@ -31,7 +31,7 @@ final class OverloadWatch {
         for (int i = 0; i < workers.length; i++) {
             final TaskExecutorEventBusFireWorker worker = workers[i];
             final long refused = worker.refusedByOverload();
-            final boolean now = worker.isOverloaded() || refused != refusedLast[i];
+            final boolean now = refused != refusedLast[i];
             if (now) {
                 lastNanos[i] = nowNanos;
             }

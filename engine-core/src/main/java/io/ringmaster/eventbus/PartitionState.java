@@ -28,8 +28,11 @@ abstract class PartitionShared {
 
     /** Why submissions are refused at the moment, or null. Written by the monitor. */
     volatile Refusal blocked;
-    /** Whether tasks would wait here for longer than they may. Written by the owner, when it changes. */
-    volatile boolean overloaded;
+    /**
+     * Slots that submissions leave free: those for completions, or as many that nobody waits for longer than he may. Written
+     * by the owner, when it changes; a submitter that sees an old figure lets a few more or fewer in.
+     */
+    volatile int keptFree;
     /** Submissions that were refused since the partition is overloaded, and before. */
     final AtomicLong refusedByOverload = new AtomicLong();
     /** The right to work on the partition. Written by the monitor in a take-over. */
@@ -44,6 +47,7 @@ abstract class PartitionShared {
         this.index = index;
         this.coordinator = coordinator;
         this.reservedSlots = settings.reservedSlots();
+        this.keptFree = reservedSlots;
         this.invoker = settings.invoker();
         this.clock = settings.clock();
         this.gate = new ParkGate(!invoker && settings.waitMode() == WaitMode.ADAPTIVE);

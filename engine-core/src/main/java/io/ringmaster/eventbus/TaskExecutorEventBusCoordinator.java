@@ -185,15 +185,15 @@ public final class TaskExecutorEventBusCoordinator {
         final TaskExecutorEventBusFireWorker worker = place(id);
         final boolean local = caller != null && caller.worker == worker;
         if (!local && !worker.hasRoom()) {
-            return RefusedHandle.of(Refusal.RING_FULL);
+            return RefusedHandle.of(worker.noRoom());
+        }
+        if (local && worker.isOverloaded(caller)) {
+            worker.countRefused();
+            return RefusedHandle.of(Refusal.OVERLOADED);
         }
         final Refusal blocked = worker.blocked();
         if (blocked != null) {
             return RefusedHandle.of(blocked);
-        }
-        if (worker.isOverloaded()) {
-            worker.countRefused();
-            return RefusedHandle.of(Refusal.OVERLOADED);
         }
         final AdmissionCounter accepted = worker.accepted();
         final long count = accepted.add(1); // [A1]
@@ -305,7 +305,7 @@ public final class TaskExecutorEventBusCoordinator {
         } else if (!worker.tryPublishSubmit(executor)) {
             repository.remove(executor);
             undo(spec, worker, onOwnThread, permit);
-            return RefusedHandle.of(Refusal.RING_FULL);
+            return RefusedHandle.of(worker.noRoom());
         }
         return executor;
     }
@@ -368,13 +368,13 @@ public final class TaskExecutorEventBusCoordinator {
         final long hash = mix(id);
         final int first = (int) Math.multiplyHigh(hash >>> 1, (long) count << 1);
         final TaskExecutorEventBusFireWorker choice = workers[first];
-        final boolean blocked = choice.blocked() != null || choice.isOverloaded();
+        final boolean blocked = choice.blocked() != null || !choice.hasRoom();
         if (blocked || isCrowded(choice)) {
             final long load = choice.accepted().get() - choice.finalized();
             final int step = 1 + (int) Math.multiplyHigh(mix(hash) >>> 1, (long) (count - 1) << 1);
             final TaskExecutorEventBusFireWorker second = workers[(first + step) % count];
             if (second.blocked() == null
-                    && !second.isOverloaded()
+                    && second.hasRoom()
                     && (blocked || second.accepted().get() - second.finalized() < load)) {
                 return second;
             }

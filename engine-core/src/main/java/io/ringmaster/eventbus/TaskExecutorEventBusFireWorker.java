@@ -40,8 +40,14 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
      */
     private static final long SLICE_NANOS = 100_000;
 
-    /** The part of the bound that the last task must have waited before its partition counts as overloaded. */
+    /** The part of the bound that the last task must have waited for the first few events to count. */
     private static final int WAITED_PART = 4;
+
+    private static final int FEW_EVENTS = 32;
+    /** Tasks that may wait however long each takes. */
+    private static final int LEAST_QUEUE = 8;
+    /** By which part the room must change to be told. */
+    private static final int KEPT_PART = 8;
 
     /** Duty cycles with events after which a cycle's figures have lost most of their weight. */
     private static final double LOAD_MEMORY = 64;
@@ -89,7 +95,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
      * @return false if the ring is full.
      */
     boolean tryPublishSubmit(final TaskExecutor executor) {
-        if (!ring.hasAvailableCapacity(reservedSlots + 1)) {
+        if (!ring.hasAvailableCapacity(keptFree + 1)) {
             return false;
         }
         final long sequence;
@@ -111,7 +117,21 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     }
 
     boolean hasRoom() {
-        return ring.hasAvailableCapacity(reservedSlots + 1);
+        return ring.hasAvailableCapacity(keptFree + 1);
+    }
+
+    /** Why there is no room: the ring is full, or what is in it takes as long already as a task may wait. */
+    Refusal noRoom() {
+        if (keptFree == reservedSlots || !ring.hasAvailableCapacity(reservedSlots + 1)) {
+            return Refusal.RING_FULL;
+        }
+        refusedByOverload.incrementAndGet();
+        return Refusal.OVERLOADED;
+    }
+
+    /** Whether a lease's own queue takes as long already as a task may wait. The lease's thread. */
+    boolean isOverloaded(final Lease caller) {
+        return keptFree != reservedSlots && caller.local.size() >= ring.getBufferSize() - keptFree;
     }
 
     private void fill(
@@ -231,7 +251,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         work += pollTimers();
         work += pollSupervision(owner);
         events += pollLocal(owner);
-        if (maxQueueNanos > 0 && (events > 0 || loaded || overloaded)) {
+        if (maxQueueNanos > 0 && (events > 0 || loaded)) {
             lookAtLoad(events);
         }
         work += events;
@@ -304,10 +324,10 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     }
 
     /**
-     * Finds out whether a task that is submitted now would wait for too long: as many slots as are taken, and as many
-     * submissions as are in the leases' own queues, each for as long as one took in the last {@value #LOAD_MEMORY} cycles
-     * or so. A thread that was kept from its CPU for a while is not overloaded: the memory is long enough for such a cycle
-     * not to count for much, and the task that was handled last must have waited for a good part of the bound itself.
+     * Keeps as many slots free that a task in the last one that is left waits for no longer than it may: each takes as long
+     * as one did in the last {@value #LOAD_MEMORY} cycles or so. A long step or a thread that was kept from its CPU does not
+     * count for much among so many, and without so many events nothing is known, unless tasks have waited already. It is
+     * the submitters that look, so the bound holds as well while this thread stands still.
      */
     private void lookAtLoad(final int events) {
         final long since = loaded ? loadNanos : cycleNanos;
@@ -315,17 +335,14 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         loadNanos = nowNanos;
         loadTime += (nowNanos - since) - loadTime / LOAD_MEMORY;
         loadEvents += events - loadEvents / LOAD_MEMORY;
-        long taken = ring.getCursor() + 1 - nextSequence;
-        for (final Lease each : leases) {
-            taken += each.local.size();
+        if (loadEvents < FEW_EVENTS && queuedNanos < maxQueueNanos / WAITED_PART) {
+            return;
         }
-        final double expected = taken * loadTime / Math.max(1, loadEvents);
-        if (overloaded) {
-            if (expected < maxQueueNanos / 2.0) {
-                overloaded = false;
-            }
-        } else if (queuedNanos > maxQueueNanos / WAITED_PART && expected > maxQueueNanos) {
-            overloaded = true;
+        final double most = maxQueueNanos * Math.max(1, loadEvents) / Math.max(1, loadTime);
+        final int capacity = ring.getBufferSize();
+        final int free = (int) Math.max(reservedSlots, Math.min(capacity - LEAST_QUEUE, capacity - most));
+        if (Math.abs(free - keptFree) > (capacity - keptFree) / KEPT_PART) {
+            keptFree = free; // a line that submitters read: not for small changes
         }
     }
 
@@ -786,10 +803,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     FireWorkerSeat seat() {
         return seat;
-    }
-
-    boolean isOverloaded() {
-        return overloaded;
     }
 
     void countRefused() {
