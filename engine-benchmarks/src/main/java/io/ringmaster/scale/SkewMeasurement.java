@@ -6,27 +6,28 @@ import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Step;
-import io.ringmaster.task.TaskHandle;
+import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskContext;
 import io.ringmaster.task.TaskSpec;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Eight partitions on two threads, and all work in the four partitions of one of them: how late tasks are called and how
- * deep the deepest ring is, without moves and with them. The load is 1.4 CPUs, so one thread can't do it and two can.
+ * Live tasks that step again and again, all of them in the four partitions of one of two threads: placement came too early
+ * to see that, and only moving partitions helps. How late steps are called and how busy the threads are, without moves and
+ * with them. On time they would take 1.4 CPUs, which one thread can't give.
  */
 final class SkewMeasurement {
     private static final int PARTITIONS = 8;
     private static final int THREADS = 2;
+    private static final int TASKS = 400;
+    private static final int PROBES = 8 * TASKS;
     private static final long STEP_NANOS = 200_000;
-    private static final double GAP_NANOS = STEP_NANOS / 1.4;
-    private static final int LOOK_EVERY = 1_000;
+    private static final long PERIOD_NANOS = (long) (TASKS * STEP_NANOS / 1.4);
+    private static final double PERCENT = 100;
 
     private final int seconds;
 
@@ -38,67 +39,74 @@ final class SkewMeasurement {
         json.writeObjectFieldStart("skew");
         json.writeNumberField("partitions", PARTITIONS);
         json.writeNumberField("threads", THREADS);
+        json.writeNumberField("tasks", TASKS);
+        json.writeNumberField("stepMicros", STEP_NANOS / 1e3);
+        json.writeNumberField("periodMillis", PERIOD_NANOS / 1e6);
         one(json, "withoutMoves", 0);
         one(json, "withMoves", 200);
         json.writeEndObject();
     }
 
     private void one(final JsonGenerator json, final String name, final long balanceMillis) throws IOException {
-        final int tasks = (int) (TimeUnit.SECONDS.toNanos(seconds) / GAP_NANOS);
-        final int[] partitionOf = new int[tasks * THREADS * 2];
-        final Histogram early = Report.histogram();
-        final Histogram late = Report.histogram();
+        final int[] partitionOf = new int[PROBES];
         json.writeObjectFieldStart(name);
-        try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
+        try (TaskEngine engine = TaskEngine.launch(LiveTasks.context("skew")
                 .fireWorkers(THREADS)
                 .partitions(PARTITIONS)
                 .waitMode(WaitMode.ADAPTIVE)
-                .maxQueueMillis(0)
                 .balanceIntervalMillis(balanceMillis)
-                .closeTimeoutMillis(60_000)
                 .listener(event -> partitionOf[(int) event.taskId()] = event.partition()))) {
-            final long[] ids = idsOfFirstThread(engine, partitionOf, tasks);
-            final long[] called = new long[tasks];
-            final List<TaskHandle> handles = new ArrayList<>();
-            long deepest = 0;
+            final Periodic[] tasks = LongStream.of(idsOfFirstThread(engine, partitionOf))
+                    .mapToObj(Periodic::new)
+                    .toArray(Periodic[]::new);
+            for (final Periodic each : tasks) {
+                LiveTasks.submit(engine, each.id, each.spec());
+            }
+            pass(seconds); // to find the balance
+            final long[] busyBefore = busy(engine);
             final long start = System.nanoTime();
-            for (int i = 0; i < tasks; i++) {
-                final long due = start + (long) (i * GAP_NANOS);
-                while (System.nanoTime() - due < 0) {
-                    LockSupport.parkNanos(STEP_NANOS / 4); // no third spinning thread
-                }
-                handles.add(submit(engine, ids[i], i, called));
-                if (i > tasks / 2 && i % LOOK_EVERY == 0) {
-                    deepest = Math.max(deepest, deepestRing(engine));
-                }
+            Periodic.measured = true;
+            pass(seconds);
+            Periodic.measured = false;
+            final double took = System.nanoTime() - start;
+            final long[] busy = busy(engine);
+            final Histogram late = Report.histogram();
+            long steps = 0;
+            for (final Periodic each : tasks) {
+                late.add(each.late);
+                steps += each.late.getTotalCount();
             }
-            for (int i = 0; i < tasks; i++) {
-                handles.get(i).await(1, TimeUnit.MINUTES);
-                (i < tasks / 2 ? early : late).recordValue(Math.max(0, called[i] - start - (long) (i * GAP_NANOS)));
+            Report.micros(json, "lateMicros", late);
+            json.writeNumberField("stepsPerSecond", Math.rint(steps / took * 1e9));
+            json.writeArrayFieldStart("threadsBusyPercent");
+            for (int i = 0; i < THREADS; i++) {
+                json.writeNumber(Math.rint(PERCENT * (busy[i] - busyBefore[i]) / took));
             }
-            Report.micros(json, "firstHalfDelayMicros", early);
-            Report.micros(json, "secondHalfDelayMicros", late);
-            json.writeNumberField("deepestRingInSecondHalf", deepest);
+            json.writeEndArray();
             json.writeNumberField(
                     "moves",
                     engine.metrics().partitions().stream()
                             .mapToLong(PartitionSnapshot::moves)
                             .sum());
-        } catch (final InterruptedException | TimeoutException e) {
-            throw new IllegalStateException("a skewed round did not end", e);
         }
         json.writeEndObject();
     }
 
-    private static long deepestRing(final TaskEngine engine) {
-        return engine.metrics().partitions().stream()
-                .mapToLong(PartitionSnapshot::occupied)
-                .max()
-                .orElse(0);
+    private static long[] busy(final TaskEngine engine) {
+        return engine.metrics().threads().stream()
+                .mapToLong(each -> each.busyNanos())
+                .toArray();
+    }
+
+    private static void pass(final int seconds) {
+        final long start = System.nanoTime();
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     /** Ids of partitions that the first thread holds at the start, as a listener saw them. */
-    private static long[] idsOfFirstThread(final TaskEngine engine, final int[] partitionOf, final int count) {
+    private static long[] idsOfFirstThread(final TaskEngine engine, final int[] partitionOf) {
         for (long id = 0; id < partitionOf.length; id++) {
             LiveTasks.submit(engine, id, LiveTasks.NO_OP);
         }
@@ -107,21 +115,37 @@ final class SkewMeasurement {
         }
         return LongStream.range(0, partitionOf.length)
                 .filter(id -> partitionOf[(int) id] % THREADS == 0)
-                .limit(count)
+                .limit(TASKS)
                 .toArray();
     }
 
-    private static TaskHandle submit(final TaskEngine engine, final long id, final int index, final long[] called) {
-        return engine.submit(TaskSpec.builder(id)
-                .container(Container.SHARED)
-                .task(context -> {
-                    final long now = System.nanoTime();
-                    called[index] = now;
-                    while (System.nanoTime() - now < STEP_NANOS) {
-                        Thread.onSpinWait();
-                    }
-                    return Step.DONE;
-                })
-                .build());
+    /** Steps once a period, as the engine lets it; each step on its partition's thread. */
+    private static final class Periodic implements Task {
+        private static volatile boolean measured;
+
+        private final long id;
+        private final Histogram late = Report.histogram();
+        private long due;
+
+        Periodic(final long id) {
+            this.id = id;
+        }
+
+        TaskSpec spec() {
+            return TaskSpec.builder(id).container(Container.SHARED).task(this).build();
+        }
+
+        @Override
+        public Step execute(final TaskContext context) {
+            final long now = System.nanoTime();
+            if (due != 0 && measured) {
+                late.recordValue(Math.max(0, now - due));
+            }
+            while (System.nanoTime() - now < STEP_NANOS) {
+                Thread.onSpinWait();
+            }
+            due = System.nanoTime() + PERIOD_NANOS;
+            return context.againAfter(PERIOD_NANOS, TimeUnit.NANOSECONDS);
+        }
     }
 }

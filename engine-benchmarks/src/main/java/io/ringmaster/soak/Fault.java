@@ -89,6 +89,25 @@ enum Fault {
         }
     },
 
+    /** Takes two forks of five in either order, on either kind of thread: deadlocks come, and must go. */
+    PHILOSOPHER(15, Ends.WELL) {
+        @Override
+        void describe(final SoakTask task, final TaskSpec.Builder spec) {
+            spec.container(task.amount < 20 ? Container.EXCLUSIVE : Container.SHARED)
+                    .retryPolicy(RetryPolicy.exponential(10_000, 1, 50, TimeUnit.MILLISECONDS));
+        }
+
+        @Override
+        Step execute(final SoakTask task, final TaskContext context) throws InterruptedException {
+            final int first = (int) Math.floorMod(task.draw, (long) FORKS);
+            final int second = (first + 1 + (int) Math.floorMod(task.draw >>> 8, FORKS - 1L)) % FORKS;
+            if (!context.acquire(fork(first), 1) || !context.acquire(fork(second), 1)) {
+                return Step.WHEN_SIGNALLED;
+            }
+            return task.steps++ % 2 == 0 ? context.againAfter(1, TimeUnit.MILLISECONDS) : Step.DONE;
+        }
+    },
+
     /** Tells its progress far more often than anybody wants to know. */
     CHATTERS(10, Ends.WELL) {
         @Override
@@ -488,6 +507,11 @@ enum Fault {
         REFUSED
     }
 
+    /** Returns a fork's name. */
+    static String fork(final int number) {
+        return "fork-" + number;
+    }
+
     /** What a task throws. */
     static final class SoakException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -496,6 +520,9 @@ enum Fault {
             super(message, null, false, false);
         }
     }
+
+    /** What philosophers take. */
+    static final int FORKS = 5;
 
     private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Fault[] ALL = values();

@@ -14,6 +14,7 @@ import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.resilience.Quota;
 import io.ringmaster.resilience.QuotaUsage;
 import io.ringmaster.resilience.Quotas;
+import io.ringmaster.resilience.ResourceSnapshot;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskState;
 import java.util.ArrayList;
@@ -89,6 +90,9 @@ final class SoakRig implements AutoCloseable {
                         .withOutboxCapacity(400)
                         .withReportsPerTask(8)
                         .withFinishedIds(5_000));
+        for (int i = 0; i < Fault.FORKS; i++) {
+            client.engine().resources().define(Fault.fork(i), 1);
+        }
         int weights = 0;
         for (final Master.Line each : Master.Line.values()) {
             final Master master = new Master(each, book, network, settings.seed());
@@ -300,9 +304,22 @@ final class SoakRig implements AutoCloseable {
             return health.ok();
         });
         settleReports();
+        expectSoon("has forks that are held or waited for", this::areForksFree);
         checkAtRest();
         book.openRuns().clear();
         book.unanswered().clear();
+    }
+
+    private boolean areForksFree() {
+        for (int i = 0; i < Fault.FORKS; i++) {
+            final ResourceSnapshot fork = client.engine().resources().snapshot(Fault.fork(i));
+            if (fork.free() != fork.permits()
+                    || !fork.holders().isEmpty()
+                    || !fork.waiters().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void killAll() {
