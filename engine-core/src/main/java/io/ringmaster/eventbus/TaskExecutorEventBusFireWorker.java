@@ -553,10 +553,15 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         return true;
     }
 
+    /** Whether its end is in the ring, and counts. Of a stalled step only the step is over: the attempt may go on. */
+    private static boolean isOver(final ExclusiveAttempt attempt) {
+        return attempt.isEnded() && !attempt.isAdopted();
+    }
+
     private void endAttempt(final Lease owner, final TaskExecutor executor) {
         final ExclusiveAttempt attempt = executor.exclusive();
         if (attempt != null) {
-            if (!attempt.isEnded()) { // else its end is in the ring, and counts
+            if (!isOver(attempt)) {
                 drive(owner, executor, LifecycleEventType.STOP);
             }
             return;
@@ -591,8 +596,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     private void expire(final Lease owner, final TaskExecutor executor, final TaskTimeoutException timeout) {
         final ExclusiveAttempt attempt = executor.exclusive();
-        if (attempt != null && attempt.isEnded()) {
-            return; // its end is in the ring: it was in time
+        if (attempt != null && isOver(attempt)) {
+            return; // in time
         }
         if (executor.ownState() == TaskState.SCHEDULED && attempt != null) {
             if (attempt.cancel()) {
