@@ -184,12 +184,8 @@ public final class TaskExecutorEventBusCoordinator {
         final Lease caller = Lease.current();
         final TaskExecutorEventBusFireWorker worker = place(id);
         final boolean local = caller != null && caller.worker == worker;
-        if (!local && !worker.hasRoom()) {
-            return RefusedHandle.of(worker.noRoom());
-        }
-        if (local && worker.isOverloaded(caller)) {
-            worker.countRefused();
-            return RefusedHandle.of(Refusal.OVERLOADED);
+        if (local ? worker.isOverloaded(caller) : !worker.hasRoom()) {
+            return RefusedHandle.of(worker.noRoom(local));
         }
         final Refusal blocked = worker.blocked();
         if (blocked != null) {
@@ -278,13 +274,10 @@ public final class TaskExecutorEventBusCoordinator {
             return RefusedHandle.of(Refusal.EXCLUSIVE_QUEUE_FULL);
         }
         final long now = clock.getAsLong();
-        QuotaPermit permit = null;
-        if (quotas.isActive()) {
-            permit = quotas.admit(spec, type, now);
-            if (permit.refusal() != null) {
-                undo(spec, worker, onOwnThread, null);
-                return RefusedHandle.of(permit.refusal());
-            }
+        final QuotaPermit permit = quotas.isActive() ? quotas.admit(spec, type, now) : null;
+        if (permit != null && permit.refusal() != null) {
+            undo(spec, worker, onOwnThread, null);
+            return RefusedHandle.of(permit.refusal());
         }
         final TaskExecutor executor = new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), now);
         if (permit != null) {
@@ -305,7 +298,7 @@ public final class TaskExecutorEventBusCoordinator {
         } else if (!worker.tryPublishSubmit(executor)) {
             repository.remove(executor);
             undo(spec, worker, onOwnThread, permit);
-            return RefusedHandle.of(worker.noRoom());
+            return RefusedHandle.of(worker.noRoom(false));
         }
         return executor;
     }

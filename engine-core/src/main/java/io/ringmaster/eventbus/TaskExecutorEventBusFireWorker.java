@@ -121,8 +121,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
     }
 
     /** Why there is no room: the ring is full, or what is in it takes as long already as a task may wait. */
-    Refusal noRoom() {
-        if (keptFree == reservedSlots || !ring.hasAvailableCapacity(reservedSlots + 1)) {
+    Refusal noRoom(final boolean local) {
+        if (!local && (keptFree == reservedSlots || !ring.hasAvailableCapacity(reservedSlots + 1))) {
             return Refusal.RING_FULL;
         }
         refusedByOverload.incrementAndGet();
@@ -808,10 +808,6 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
 
     FireWorkerSeat seat() {
         return seat;
-    }
-
-    void countRefused() {
-        refusedByOverload.incrementAndGet();
     }
 
     long refusedByOverload() {

@@ -65,15 +65,14 @@ public final class TaskTypes {
      * @return its type.
      */
     public TaskType of(final TaskSpec spec) {
-        final Object note = spec.engineNote();
-        if (note instanceof TaskType known && known.registry() == this) {
+        return spec.type().isEmpty() ? untyped : named(spec);
+    }
+
+    private TaskType named(final TaskSpec spec) {
+        if (spec.engineNote() instanceof TaskType known && known.registry() == this) {
             return known;
         }
-        final String name = spec.type();
-        if (name.isEmpty()) {
-            return untyped;
-        }
-        final TaskType type = of(name);
+        final TaskType type = of(spec.type());
         spec.engineNote(type);
         return type;
     }
