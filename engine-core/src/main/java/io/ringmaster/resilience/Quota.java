@@ -65,7 +65,8 @@ public final class Quota {
 
     /**
      * Limits the submissions by a token bucket: {@code burst} at once, and {@code rate} per second from then on. Only
-     * accepted submissions take a token. A bucket that replaces another one starts with no more tokens than that had.
+     * accepted submissions take a token. A bucket that replaces another one starts with what that had, and no more, the part
+     * of a token included.
      *
      * @param rate  submissions per second, from 0.000001 to 1 000 000 000, kept to a millionth.
      * @param burst how many may come at once, from 1 to what comes in 1 000 000 000 seconds.
@@ -82,7 +83,7 @@ public final class Quota {
         synchronized (this) {
             final long now = quotas.nanoTime();
             final TokenBucket before = bucket;
-            bucket = new TokenBucket(rate, burst, before == null ? burst : before.level(now), now);
+            bucket = before == null ? new TokenBucket(rate, burst, burst, now) : before.changedTo(rate, burst, now);
             quotas.changed();
         }
         return this;

@@ -48,6 +48,12 @@ final class TokenBucket {
      * @param nowNanos the time.
      */
     TokenBucket(final double rate, final long burst, final long level, final long nowNanos) {
+        this(rate, burst, BigInteger.valueOf(Math.max(0, burst - level)), BigInteger.ONE, nowNanos);
+    }
+
+    /** Of its tokens the fraction missing / of is not there at its start. */
+    private TokenBucket(
+            final double rate, final long burst, final BigInteger missing, final BigInteger of, final long nowNanos) {
         this.rate = rate;
         this.burst = burst;
         this.startNanos = nowNanos;
@@ -57,16 +63,31 @@ final class TokenBucket {
                 .longValue();
         this.tokens = millionths / divisor;
         this.period = NANOS_PER_MILLION_SECONDS / divisor;
-        this.interval = timeOf(1);
-        this.burstTime = timeOf(burst);
-        this.arrival = new AtomicReference<>(timeOf(Math.max(0, burst - level)));
+        this.interval = timeOf(BigInteger.ONE, BigInteger.ONE);
+        this.burstTime = timeOf(BigInteger.valueOf(burst), BigInteger.ONE);
+        this.arrival = new AtomicReference<>(timeOf(missing, of));
     }
 
-    /** The time that it takes to make so many tokens. */
-    private Time timeOf(final long count) {
-        final BigInteger[] time = BigInteger.valueOf(count)
-                .multiply(BigInteger.valueOf(period))
-                .divideAndRemainder(BigInteger.valueOf(tokens));
+    /**
+     * Makes the bucket that takes this one's place, with as much in it as there is in this one, the part of a token
+     * included: limits that are set again and again, as they were or not, keep nobody from what time has made.
+     *
+     * @param newRate  as in the constructor.
+     * @param newBurst as in the constructor.
+     * @param nowNanos the time.
+     * @return a new bucket.
+     */
+    TokenBucket changedTo(final double newRate, final long newBurst, final long nowNanos) {
+        final BigInteger of = BigInteger.valueOf(period);
+        final BigInteger missing = BigInteger.valueOf(newBurst).multiply(of).subtract(parts(nowNanos));
+        return new TokenBucket(newRate, newBurst, missing.max(BigInteger.ZERO), of, nowNanos);
+    }
+
+    /** The time that it takes to make the fraction count / of of tokens, not less. */
+    private Time timeOf(final BigInteger count, final BigInteger of) {
+        final BigInteger[] parts = count.multiply(BigInteger.valueOf(period)).divideAndRemainder(of);
+        final BigInteger[] time =
+                parts[0].add(BigInteger.valueOf(parts[1].signum())).divideAndRemainder(BigInteger.valueOf(tokens));
         return new Time(time[0].longValueExact(), time[1].longValueExact());
     }
 
@@ -113,19 +134,19 @@ final class TokenBucket {
 
     /** Returns how many tokens there are. */
     long level(final long nowNanos) {
+        return parts(nowNanos).divide(BigInteger.valueOf(period)).longValueExact();
+    }
+
+    /** What there is, in {@link #period}-th parts of a token: in the time that it takes to make them. */
+    private BigInteger parts(final long nowNanos) {
         final Time now = new Time(nowNanos - startNanos, 0);
         final Time seen = arrival.get();
-        if (!seen.isAfter(now)) {
-            return burst;
-        }
-        final Time left = minus(plus(now, burstTime), seen);
+        final Time left = minus(plus(now, burstTime), seen.isAfter(now) ? seen : now);
         return left.nanos < 0
-                ? 0
+                ? BigInteger.ZERO
                 : BigInteger.valueOf(left.nanos)
                         .multiply(BigInteger.valueOf(tokens))
-                        .add(BigInteger.valueOf(left.parts))
-                        .divide(BigInteger.valueOf(period))
-                        .longValueExact();
+                        .add(BigInteger.valueOf(left.parts));
     }
 
     double rate() {

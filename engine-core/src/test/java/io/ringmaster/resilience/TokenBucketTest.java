@@ -98,6 +98,36 @@ class TokenBucketTest {
         }
     }
 
+    /** Limits that are set anew as they were, at any time, are as if nobody had touched them. */
+    @Property(tries = 500)
+    void shouldGoOnWhereTheBucketBeforeWas(
+            @ForAll("rates") final double rate,
+            @ForAll @LongRange(min = 1, max = 20) final long burst,
+            @ForAll final long start,
+            @ForAll @Size(max = 60) final List<@IntRange(min = 0, max = 40) Integer> steps) {
+        TokenBucket bucket = new TokenBucket(rate, burst, burst, start);
+        final Reference reference = new Reference(rate, burst, burst, start);
+        final long interval = (long) (SECOND / rate);
+        long now = start;
+        for (final int step : steps) {
+            now += step < 30 ? interval * step / 10 + step % 3 : interval * (step - 29);
+            bucket = bucket.changedTo(rate, burst, now);
+            assertThat(bucket.tryTake(now)).as("at %d", now - start).isEqualTo(reference.tryTake(now));
+            assertThat(bucket.level(now)).as("level at %d", now - start).isEqualTo(reference.level(now));
+        }
+    }
+
+    @Test
+    void shouldTakeThePartOfATokenAlongToAnotherRate() {
+        final TokenBucket slow = new TokenBucket(0.5, 3, 0, 0);
+        final TokenBucket fast = slow.changedTo(3, 2, SECOND);
+        assertThat(fast.tryTake(SECOND + 166_666_666)).as("half a token early").isFalse();
+        assertThat(fast.tryTake(SECOND + 166_666_667)).isTrue();
+        assertThat(slow.changedTo(3, 2, 100 * SECOND).level(100 * SECOND))
+                .as("no more than the new burst")
+                .isEqualTo(2);
+    }
+
     /** A million tokens later there is not one too many or too few, though a third of a second is no whole number. */
     @Test
     void shouldNotDrift() {

@@ -122,6 +122,20 @@ class QuotasTest {
         assertThat(engine.burst()).isEqualTo(Long.MAX_VALUE);
     }
 
+    /** Whoever reads its settings anew each moment and sets them as they are does not hold a tenant up. */
+    @Test
+    void shouldKeepTheRateThatIsSetAgainAndAgain() {
+        final Quotas quotas = launch(context());
+        final Quota tenant = quotas.tenant("a").submissionsPerSecond(0.5, 1);
+        int count = 0;
+        for (int i = 0; i < 100; i++) {
+            tenant.submissionsPerSecond(0.5, 1);
+            count += accepted(1, "a");
+            virtual.pass(400, TimeUnit.MILLISECONDS);
+        }
+        assertThat(count).as("in 40 seconds").isEqualTo(20);
+    }
+
     /** A submission must be within all three rates, and takes a token of none if one is used up. */
     @Test
     void shouldTakeNoTokenForWhatIsRefused() {
