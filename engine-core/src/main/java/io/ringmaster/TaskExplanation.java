@@ -56,7 +56,7 @@ final class TaskExplanation {
                         .append(" in ")
                         .append(time(executor.dueNanos() - nowNanos))
                         .append(" after ")
-                        .append(executor.failure());
+                        .append(inOneLine(executor.failure()));
             case KILLING -> text.append(": waits for the end of its code, ").append(rung(attempt));
             default -> text.append(": being finalized");
         }
@@ -141,6 +141,15 @@ final class TaskExplanation {
     private static String rung(final ExclusiveAttempt attempt) {
         final String[] rungs = {"asked to end", "interrupted", "its onKill was called"};
         return attempt == null ? rungs[0] : rungs[Math.min(attempt.rung(), rungs.length - 1)];
+    }
+
+    /** An error is the task's own code: what it says of itself may take several lines, and may throw. */
+    private static String inOneLine(final Throwable failure) {
+        try {
+            return String.valueOf(failure).replaceAll("\\R\\s*", " ");
+        } catch (final Throwable t) {
+            return failure.getClass().getName();
+        }
     }
 
     private static String time(final long nanos) {
