@@ -2,7 +2,6 @@ package io.ringmaster.cli;
 
 import io.ringmaster.soak.Soak;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -105,16 +104,14 @@ final class SoakCommand implements Callable<Integer> {
                 : TimeUnit.MINUTES.toSeconds(minutes == null ? DEFAULT_MINUTES : minutes);
         final long from = seed == null ? ThreadLocalRandom.current().nextLong() : seed;
         try (StopSignal signal = new StopSignal()) {
-            final List<String> wrong = Soak.of(
-                            from,
-                            seconds,
-                            phaseSeconds,
-                            rate,
-                            only,
-                            spec.commandLine().getOut(),
-                            signal::isRequested)
-                    .run();
-            return wrong.isEmpty() ? 0 : 1;
+            return soak(from, seconds, signal).run().isEmpty() ? 0 : 1;
+        }
+    }
+
+    private Soak soak(final long from, final long seconds, final StopSignal signal) {
+        try {
+            return Soak.of(
+                    from, seconds, phaseSeconds, rate, only, spec.commandLine().getOut(), signal::isRequested);
         } catch (final IllegalArgumentException e) {
             throw fault("--only " + e.getMessage());
         }
