@@ -99,7 +99,7 @@ final class ReportedTask extends Dispatch {
 
     long sentNanos;
     long waitingSinceNanos;
-    /** The final report, without the error: what a repeated dispatch is told. Set before the outbox becomes null. */
+    /** The final report, without error and result: what a repeated dispatch is told. Set before the outbox becomes null. */
     private volatile TaskReport outcome;
     /** Set before the run is taken from the maps, for whoever puts it back into one. */
     volatile boolean forgotten;
@@ -215,7 +215,7 @@ final class ReportedTask extends Dispatch {
         }
     }
 
-    /** Returns the final report without its error, null if the agent has not seen it. */
+    /** Returns the final report without error and result, null if the agent has not seen it. */
     TaskReport outcome() {
         return outcome;
     }
@@ -315,7 +315,7 @@ final class ReportedTask extends Dispatch {
         final int last = kept.size() - 1;
         if (report.isFinal()) {
             kept.add(report);
-            outcome = report.withoutFailure();
+            outcome = report.withoutPayload();
             return 1;
         }
         if (last >= 0 && report.isProgress() && isUnsentProgress(kept.get(last))) {

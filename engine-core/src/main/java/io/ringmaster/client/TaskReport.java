@@ -25,6 +25,9 @@ import io.ringmaster.task.TaskState;
  * @param failureType   the class name of the attempt's error in reports of an end or a retry; null without an error.
  * @param failure       that error itself; null where there is none, and where an outcome is told again after it was
  *                      acknowledged once. It is the task's own code: what it prints may throw.
+ * @param result        what the task gave to {@link io.ringmaster.task.TaskContext#done(Object)}, in the report of SUCCEEDED;
+ *                      null where there is none, and where an outcome is told again after it was acknowledged once. The
+ *                      task's own object, which the channel puts into bytes as it likes.
  * @param coalesced     how many earlier events it stands for besides its own.
  */
 public record TaskReport(
@@ -40,6 +43,7 @@ public record TaskReport(
         long progress,
         String failureType,
         Throwable failure,
+        Object result,
         int coalesced) {
 
     static TaskReport of(final ReportedTask task, final long sequence, final TaskExecutorLifecycleEvent event) {
@@ -58,6 +62,7 @@ public record TaskReport(
                 event.progress(),
                 failure == null ? null : failure.getClass().getName(),
                 failure,
+                to == TaskState.SUCCEEDED ? event.result() : null,
                 0);
     }
 
@@ -85,12 +90,13 @@ public record TaskReport(
                 progress,
                 failureType,
                 failure,
+                result,
                 coalesced + before.coalesced + 1);
     }
 
     /** Without what may hold on to the task's own objects. */
-    TaskReport withoutFailure() {
-        return failure == null
+    TaskReport withoutPayload() {
+        return failure == null && result == null
                 ? this
                 : new TaskReport(
                         taskId,
@@ -104,6 +110,7 @@ public record TaskReport(
                         timeNanos,
                         progress,
                         failureType,
+                        null,
                         null,
                         coalesced);
     }

@@ -30,6 +30,7 @@ public final class TaskExecutorLifecycleEvent {
 
     private long keptProgress;
     private Throwable keptFailure;
+    private Object keptResult;
 
     /**
      * Creates an empty event, to be filled by its fire-worker. For the engine only.
@@ -90,6 +91,7 @@ public final class TaskExecutorLifecycleEvent {
     public void keep() {
         keptProgress = progress();
         keptFailure = failure();
+        keptResult = result();
         kept = true;
     }
 
@@ -153,6 +155,11 @@ public final class TaskExecutorLifecycleEvent {
         return kept ? keptFailure : binding.executor().failure();
     }
 
+    /** Returns what the last step gave to {@link io.ringmaster.task.TaskContext#done(Object)}; null before the end, too. */
+    public Object result() {
+        return kept ? keptResult : binding.executor().result();
+    }
+
     /** Returns a copy that stays as it is. */
     public TaskExecutorLifecycleEvent copy() {
         final TaskExecutor executor = binding.executor();
@@ -160,6 +167,7 @@ public final class TaskExecutorLifecycleEvent {
         copy.set(this);
         copy.keptProgress = progress();
         copy.keptFailure = failure();
+        copy.keptResult = result();
         copy.kept = true;
         return copy;
     }

@@ -2,6 +2,7 @@ package io.ringmaster.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ringmaster.client.ClientCloseReport;
 import io.ringmaster.client.OutboxSnapshot;
@@ -119,6 +120,23 @@ class ReporterTest {
         assertThat(failures).extracting(each -> each.failure().getMessage()).containsExactly("attempt 1", "attempt 2");
         assertThat(failures).allMatch(each -> each.failureType().equals(IllegalStateException.class.getName()));
         assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayWhatATaskGaveBack() {
+        launch();
+        final Task giving = context -> context.done("step " + executions.incrementAndGet());
+        assertThat(virtual.dispatch("first", 7, 0, giving)).isNull();
+        virtual.settle();
+        assertThat(first.taken).extracting(TaskReport::result).containsExactly(null, null, null, null, "step 1");
+        assertNothingLeft();
+
+        assertThat(virtual.dispatch("second", 7, 0, giving)).isNull();
+        virtual.settle();
+        assertThat(second.taken)
+                .as("an outcome that was acknowledged and is told again")
+                .extracting(TaskReport::to, TaskReport::result)
+                .containsExactly(tuple(TaskState.SUCCEEDED, null));
     }
 
     @Test
