@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,8 +17,57 @@ import java.util.concurrent.atomic.LongAdder;
  * their next sending, so each set is in the order of deadlines by itself.
  */
 final class Outbox {
-    /** What came of a call of a channel. */
-    record Sent(TaskReportChannel channel, Throwable failure) {}
+    /** One call of a channel. */
+    final class Call {
+        final TaskReportChannel channel;
+        /** What it threw; its thread writes it before {@link #ended}. */
+        Throwable failure;
+
+        volatile boolean ended;
+        /** Whether the agent has seen that the channel was replaced, and until when it waits for this to end. The agent's. */
+        boolean replaced;
+
+        long patienceNanos;
+        private Thread thread;
+
+        private Call(final TaskReportChannel channel) {
+            this.channel = channel;
+        }
+
+        /** Calls the channel on this thread, and leaves the thread without an interrupt. */
+        void send(final List<TaskReport> batch) {
+            setThread(Thread.currentThread());
+            try {
+                channel.send(name, batch);
+            } catch (final Throwable t) {
+                failure = t;
+            }
+            setThread(null);
+            Thread.interrupted(); // after nobody interrupts it any more for this call
+            ended = true;
+        }
+
+        private synchronized void setThread(final Thread next) {
+            thread = next;
+        }
+
+        private synchronized void interrupt() {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        /** Adds the thread with its stack, if it is in the call. */
+        private synchronized void describe(final List<String> to) {
+            if (thread != null) {
+                final StringBuilder text = new StringBuilder(thread.getName()).append(" (destination '" + name + "')");
+                for (final StackTraceElement each : thread.getStackTrace()) {
+                    text.append("\n\tat ").append(each);
+                }
+                to.add(text.toString());
+            }
+        }
+    }
 
     final LongAdder duplicateAcks = new LongAdder();
     final LongAdder unknownAcks = new LongAdder();
@@ -38,7 +88,6 @@ final class Outbox {
     final AtomicBoolean queued = new AtomicBoolean();
     final AtomicBoolean connectedAnew = new AtomicBoolean();
     final AtomicBoolean discard = new AtomicBoolean();
-    volatile Sent done;
 
     // ---- the agent's ----
 
@@ -48,7 +97,10 @@ final class Outbox {
     /** Those with unacknowledged reports; who has waited longest since it heard something is first. */
     final Set<ReportedTask> waiting = new LinkedHashSet<>();
 
-    volatile boolean sending;
+    /** The present call of the channel; null if there is none. */
+    volatile Call call;
+    /** Calls of channels that were replaced, left alone since they did not end when they were interrupted. */
+    final List<Call> abandoned = new CopyOnWriteArrayList<>();
     /** Whether anything was acknowledged since the last repetition. */
     boolean heard = true;
     /** Repetitions in a row that nothing was acknowledged after, and calls in a row that failed. */
@@ -62,8 +114,6 @@ final class Outbox {
     private final String name;
     private final int capacity;
     private final AtomicInteger tasks = new AtomicInteger();
-    private final Object senderLock = new Object();
-    private Thread sender;
     private volatile TaskReportChannel channel;
 
     Outbox(final String name, final int capacity, final int delays, final TaskReportChannel channel) {
@@ -112,50 +162,35 @@ final class Outbox {
     /** Replaces the channel; a call of the old one that is under way is interrupted. */
     void channel(final TaskReportChannel next) {
         channel = next;
-        interruptSender();
+        interruptSenders();
     }
 
-    void interruptSender() {
-        synchronized (senderLock) {
-            if (sender != null) {
-                sender.interrupt();
-            }
-        }
+    /** Starts a call, which the caller makes. The agent. */
+    Call newCall() {
+        call = new Call(channel);
+        return call;
     }
 
-    /** Calls the channel on this thread, and leaves the thread without an interrupt. */
-    Sent send(final List<TaskReport> batch) {
-        final TaskReportChannel used = channel;
-        Throwable failure = null;
-        setSender(Thread.currentThread());
-        try {
-            used.send(name, batch);
-        } catch (final Throwable t) {
-            failure = t;
-        }
-        setSender(null);
-        Thread.interrupted(); // after nobody interrupts it any more for this call
-        return new Sent(used, failure);
+    boolean isSending() {
+        return call != null;
     }
 
-    private void setSender(final Thread thread) {
-        synchronized (senderLock) {
-            sender = thread;
-        }
+    void interruptSenders() {
+        calls().forEach(Call::interrupt);
     }
 
-    /** The thread that is in a call of the channel, with its stack; null if there is none. */
-    String describeSender() {
-        synchronized (senderLock) {
-            if (sender == null) {
-                return null;
-            }
-            final StringBuilder text = new StringBuilder(sender.getName()).append(" (destination '" + name + "')");
-            for (final StackTraceElement each : sender.getStackTrace()) {
-                text.append("\n\tat ").append(each);
-            }
-            return text.toString();
+    /** Adds the threads that are in a call of a channel, each with its stack. */
+    void describeSenders(final List<String> to) {
+        calls().forEach(each -> each.describe(to));
+    }
+
+    private List<Call> calls() {
+        final List<Call> calls = new ArrayList<>(abandoned);
+        final Call present = call;
+        if (present != null && !calls.contains(present)) {
+            calls.add(present);
         }
+        return calls;
     }
 
     // ---- looked at ---------------------------------------------------------------------------------------------
@@ -177,7 +212,7 @@ final class Outbox {
                 refused.sum(),
                 failedSends.sum(),
                 discarded.sum(),
-                sending,
+                isSending(),
                 silentRounds,
                 waits ? Math.max(0, nowNanos - waitingSinceNanos) : 0);
     }

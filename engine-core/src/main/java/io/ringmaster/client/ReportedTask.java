@@ -2,6 +2,7 @@ package io.ringmaster.client;
 
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEvent;
 import io.ringmaster.task.Refusal;
+import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -78,6 +79,8 @@ final class ReportedTask extends Dispatch {
 
     private long lastSequence;
     private volatile boolean ended;
+    /** Set before the final report is in the mail, cleared by the agent when it takes that. */
+    private TaskHandle leaving;
 
     // ---- the agent's; volatile where others look ----
 
@@ -244,6 +247,7 @@ final class ReportedTask extends Dispatch {
         final TaskReport report = TaskReport.of(this, ++lastSequence, event);
         if (report.isFinal()) {
             spec = null;
+            leaving = event.handle();
             ended = true;
         }
         Mail now = mail;
@@ -290,10 +294,28 @@ final class ReportedTask extends Dispatch {
         QUEUED.getAndSet(this, false);
     }
 
-    /** Takes the mail, oldest first. */
-    List<TaskReport> takeMail() {
-        final Mail taken = mail == null ? null : (Mail) MAIL.getAndSet(this, null);
-        return taken == null ? List.of() : oldestFirst(taken);
+    /**
+     * Takes the mail, oldest first.
+     *
+     * @param early whether the final report is taken although the engine, which is about to, has not let the id go yet.
+     * @return null if it is in there and may not be taken.
+     */
+    List<TaskReport> takeMail(final boolean early) {
+        Mail taken = mail;
+        while (taken != null) {
+            final boolean last = taken.report.isFinal();
+            if (last && !early && !leaving.isDone()) {
+                return null;
+            }
+            if (MAIL.compareAndSet(this, taken, null)) {
+                if (last) {
+                    leaving = null; // before that it is the fire-worker's
+                }
+                return oldestFirst(taken);
+            }
+            taken = mail;
+        }
+        return List.of();
     }
 
     Ack takeAck() {

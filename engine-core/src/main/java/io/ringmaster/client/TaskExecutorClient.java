@@ -72,7 +72,8 @@ public interface TaskExecutorClient extends AutoCloseable {
      *       again at once, to the destination that asks now, which takes the run over. If its end was acknowledged and is still
      *       remembered, the final report is sent again. Reports keep the correlation id of the first dispatch.
      *   <li>A smaller epoch than a known one: REFUSED, STALE_EPOCH.
-     *   <li>A greater epoch: while the known run is live REFUSED, DUPLICATE_ID; when it has ended a new run. If the destination
+     *   <li>A greater epoch: while the known run is live REFUSED, DUPLICATE_ID; when it has ended, as its final report says, a new
+     *       run. If the destination
      *       that has the ended run is the one that asks, it no longer wants the rest of its reports; another one's are kept for it
      *       until it acknowledges them.
      *   <li>A destination with more unacknowledged tasks than its outbox has room for: REFUSED, OUTBOX_FULL.

@@ -29,7 +29,10 @@ public record TaskExecutorClientEvent(
         REFUSED,
         /** Something happened to the task. */
         LIFECYCLE,
-        /** The task has ended, in {@link TaskExecutorClientEvent#state()}; no event of it follows. */
+        /**
+         * The task has ended, in {@link TaskExecutorClientEvent#state()}; no event of it follows. Its id is free when its
+         * handle {@linkplain io.ringmaster.task.TaskHandle#isDone() is done}, a moment after this call has returned.
+         */
         DONE
     }
 

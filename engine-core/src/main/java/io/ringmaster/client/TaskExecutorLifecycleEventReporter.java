@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
  * silent, and one whose channel throws is too: it gets one batch and then a pause that doubles, new reports included, until it
  * acknowledges anything or is connected anew. A run's later reports wait until those before them are acknowledged or due again: so
  * a sending always begins with the first unacknowledged report, and the Master never sees a gap.
+ *
+ * <p><b>The end.</b> A final report is sent when the engine has let the id go, a moment after its listeners were told of the
+ * end: a Master that dispatches the next run as soon as it knows of the end is not told that the id is in use. Checked by
+ * ReporterThreadsTest.
  */
 final class TaskExecutorLifecycleEventReporter {
     private static final Logger LOG = LoggerFactory.getLogger(TaskExecutorLifecycleEventReporter.class);
@@ -41,6 +46,9 @@ final class TaskExecutorLifecycleEventReporter {
     private static final long SENDER_KEEP_SECONDS = 2;
     private static final long FAULT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long LEAVING_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    /** Calls of replaced channels that don't end, for each destination: with more its new channel waits for one of them. */
+    private static final int MOST_ABANDONED = 8;
 
     private final ReporterSettings settings;
     private final boolean invokerMode;
@@ -55,6 +63,9 @@ final class TaskExecutorLifecycleEventReporter {
     private final ConcurrentHashMap<String, Outbox> outboxes = new ConcurrentHashMap<>();
     /** Acknowledged runs, the oldest first. The agent's. */
     private final ArrayDeque<ReportedTask> finished = new ArrayDeque<>();
+
+    /** Runs whose final report waits for the engine to let their id go. The agent's. */
+    private final Set<ReportedTask> leaving = new LinkedHashSet<>();
 
     private final ThreadPoolExecutor senders;
     private Thread agent;
@@ -169,7 +180,7 @@ final class TaskExecutorLifecycleEventReporter {
         return state + ' ' + TimeUnit.NANOSECONDS.toMillis(Math.max(0, waited))
                 + " ms: waits for the acknowledgement of destination '" + outbox.name() + "', sent "
                 + (rounds == 1 ? "once" : rounds + " times")
-                + (outbox.sending
+                + (outbox.isSending()
                         ? ", whose channel is in a call"
                         : outbox.silentRounds > 0
                                 ? ", which has been silent for " + outbox.silentRounds + " repetitions"
@@ -235,7 +246,7 @@ final class TaskExecutorLifecycleEventReporter {
         turning = true;
         try {
             final long now = clock.getAsLong();
-            int work = 0;
+            int work = lookAtLeaving(now);
             while (work < INPUT_LIMIT && takeIn(now)) {
                 work++;
             }
@@ -267,10 +278,12 @@ final class TaskExecutorLifecycleEventReporter {
             return 0;
         }
         final long now = clock.getAsLong();
-        long least = Long.MAX_VALUE;
+        long least = leaving.isEmpty() ? Long.MAX_VALUE : LEAVING_NANOS;
         for (final Outbox each : outboxes.values()) {
-            if (!each.sending) {
+            if (!each.isSending()) {
                 least = Math.min(least, nanosToNext(each, now));
+            } else if (each.call.replaced && each.abandoned.size() < MOST_ABANDONED) {
+                least = Math.min(least, Math.max(0, each.call.patienceNanos - now));
             }
         }
         return least;
@@ -307,9 +320,20 @@ final class TaskExecutorLifecycleEventReporter {
 
     private void takeAllIn() {
         final long now = clock.getAsLong();
+        lookAtLeaving(now);
         while (takeIn(now)) {
             // until nothing is left
         }
+    }
+
+    private int lookAtLeaving(final long now) {
+        if (leaving.isEmpty()) {
+            return 0;
+        }
+        final List<ReportedTask> before = List.copyOf(leaving);
+        leaving.clear();
+        before.forEach(each -> lookAt(each, now));
+        return before.size() - leaving.size();
     }
 
     private void lookAt(final ReportedTask task, final long now) {
@@ -323,12 +347,15 @@ final class TaskExecutorLifecycleEventReporter {
             }
         }
         if (outbox == null) {
-            task.takeMail();
+            task.takeMail(true);
             task.clear();
             return; // refused, superseded, or acknowledged before
         }
-        for (final TaskReport each : task.takeMail()) {
-            append(task, each, now);
+        final List<TaskReport> mail = task.takeMail(closing);
+        if (mail == null) {
+            leaving.add(task);
+        } else {
+            mail.forEach(each -> append(task, each, now));
         }
         final ReportedTask.Ack ack = task.takeAck();
         if (ack != null && !acknowledge(task, ack, now)) {
@@ -458,10 +485,10 @@ final class TaskExecutorLifecycleEventReporter {
 
     private void lookAt(final Outbox outbox, final long now) {
         outbox.queued.set(false); // [R2]
-        final Outbox.Sent done = outbox.done;
-        if (done != null) {
-            outbox.done = null;
-            sent(outbox, done, now);
+        outbox.abandoned.removeIf(each -> each.ended);
+        final Outbox.Call call = outbox.call;
+        if (call != null && call.ended) {
+            sent(outbox, call, now);
         }
         if (outbox.connectedAnew.getAndSet(false)) {
             outbox.silentRounds = 0;
@@ -488,31 +515,52 @@ final class TaskExecutorLifecycleEventReporter {
 
     // ---- output ------------------------------------------------------------------------------------------------
 
+    /**
+     * Whether the present call is left alone: its channel was replaced, it was interrupted, and it has had the time to end. A
+     * call may well be in a write to a dead connection, which no interrupt ends.
+     */
+    private boolean isLeftAlone(final Outbox outbox, final long now) {
+        final Outbox.Call call = outbox.call;
+        if (call == null || call.channel == outbox.channel()) {
+            return false;
+        }
+        if (!call.replaced) {
+            call.replaced = true;
+            call.patienceNanos = now + delays[0];
+        }
+        return now - call.patienceNanos >= 0 && outbox.abandoned.size() < MOST_ABANDONED;
+    }
+
     private boolean sendNext(final Outbox outbox, final long now) {
-        if (outbox.sending || outbox.silentRounds > 0 && now - outbox.gateNanos < 0) {
+        if (isLeftAlone(outbox, now)) {
+            outbox.abandoned.add(outbox.call);
+            sent(outbox, outbox.call, now);
+        }
+        if (outbox.isSending() || outbox.silentRounds > 0 && now - outbox.gateNanos < 0) {
             return false;
         }
         final List<TaskReport> batch = nextBatch(outbox, now);
         if (batch.isEmpty()) {
             return false;
         }
-        outbox.sending = true;
+        final Outbox.Call call = outbox.newCall();
         if (invokerMode) {
             final boolean interrupted = Thread.interrupted();
-            final Outbox.Sent done = outbox.send(batch);
+            call.send(batch);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            sent(outbox, done, clock.getAsLong());
+            sent(outbox, call, clock.getAsLong());
             return true;
         }
         try {
             senders.execute(() -> {
-                outbox.done = outbox.send(batch);
+                call.send(batch);
                 schedule(outbox);
             });
         } catch (final Throwable t) {
-            sent(outbox, new Outbox.Sent(outbox.channel(), t), now); // the machine has no thread to give
+            call.failure = t; // the machine has no thread to give
+            sent(outbox, call, now);
         }
         return true;
     }
@@ -566,14 +614,14 @@ final class TaskExecutorLifecycleEventReporter {
         home.inFlight.add(task);
     }
 
-    /** A call of the channel has ended: from now on those in it wait for acknowledgements. */
-    private void sent(final Outbox outbox, final Outbox.Sent done, final long now) {
-        outbox.sending = false;
-        final boolean replaced = done.channel() != outbox.channel();
-        if (done.failure() != null && !replaced) {
+    /** A call of the channel has ended, or is left alone: from now on those in it wait for acknowledgements. */
+    private void sent(final Outbox outbox, final Outbox.Call done, final long now) {
+        outbox.call = null;
+        final boolean replaced = done.channel != outbox.channel();
+        if (done.failure != null && !replaced) {
             outbox.failedSends.increment();
             if (!closing) {
-                logFailure(LOG, outbox.name(), outbox.failedSends.sum(), done.failure());
+                logFailure(LOG, outbox.name(), outbox.failedSends.sum(), done.failure);
             }
             outbox.silentRounds++;
         }
@@ -630,7 +678,7 @@ final class TaskExecutorLifecycleEventReporter {
         }
         senders.shutdown();
         for (final Outbox each : outboxes.values()) {
-            each.interruptSender();
+            each.interruptSenders();
         }
         try {
             senders.awaitTermination(nanos, TimeUnit.NANOSECONDS);
@@ -651,10 +699,7 @@ final class TaskExecutorLifecycleEventReporter {
     List<String> stuckSenders() {
         final List<String> stuck = new ArrayList<>();
         for (final Outbox each : outboxes.values()) {
-            final String thread = each.describeSender();
-            if (thread != null) {
-                stuck.add(thread);
-            }
+            each.describeSenders(stuck);
         }
         return stuck;
     }

@@ -20,8 +20,10 @@ public interface TaskReportChannel {
     /**
      * Sends reports: hands them to whatever carries them and returns. One call at a time for each destination, on a thread of
      * that destination alone; so a call that blocks holds up its own destination and nobody else, but it does hold
-     * that thread. The client interrupts it when the destination is connected anew and when the client is closed. In invoker
-     * mode it runs on the thread that turns the duty cycle.
+     * that thread. The client interrupts it when the destination is connected anew and when the client is closed. If it does
+     * not end within the first retry delay after its channel was replaced, it is left alone and the new channel is used: so
+     * that call and those of the new channel may overlap. At most eight calls of a destination are left alone at a time. In
+     * invoker mode it runs on the thread that turns the duty cycle.
      *
      * @param destination the Master.
      * @param reports     some of its reports, in order for each task; not empty, may be kept, not to be changed.

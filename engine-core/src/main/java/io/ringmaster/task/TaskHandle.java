@@ -35,7 +35,7 @@ public interface TaskHandle {
     /** Returns how the task ended, or null while it is live. */
     TaskOutcome outcome();
 
-    /** Returns whether the task is finalized, that is, whether {@link #outcome()} is known. */
+    /** Returns whether the task is finalized, that is, whether {@link #outcome()} is known; from then on its id is free. */
     boolean isDone();
 
     /** Returns a stage that completes once the submission takes effect; already complete in this version. */

@@ -60,14 +60,28 @@ class ReportedTaskTest {
             report(i);
         }
         task.report(event(LifecycleEventType.STEP_DONE, TaskState.RUNNING, TaskState.SUCCEEDED), 4);
-        final List<TaskReport> mail = task.takeMail();
+        final List<TaskReport> mail = task.takeMail(true);
         assertThat(mail).hasSizeLessThanOrEqualTo(5);
         assertComplete(mail, 1_001);
         assertThat(mail.get(mail.size() - 1)).matches(TaskReport::isFinal).matches(each -> each.coalesced() == 0);
-        assertThat(task.takeMail()).isEmpty();
+        assertThat(task.takeMail(true)).isEmpty();
         assertThat(task.isOwn(event(LifecycleEventType.SUBMIT, TaskState.INITIALIZED, TaskState.INITIALIZED)))
                 .as("an event after the end")
                 .isFalse();
+    }
+
+    /** A Master that knows of the end may dispatch the next run at once. */
+    @Test
+    void shouldKeepTheFinalReportUntilTheEngineHasLetTheIdGo() {
+        report(1);
+        assertThat(task.takeMail(false)).hasSize(1);
+        report(2);
+        task.report(event(LifecycleEventType.STEP_DONE, TaskState.RUNNING, TaskState.SUCCEEDED), 4);
+        assertThat(task.isEnded()).isTrue();
+        assertThat(task.takeMail(false)).isNull();
+        executor.complete();
+        assertThat(task.takeMail(false)).extracting(TaskReport::sequence).containsExactly(2L, 3L);
+        assertThat(task.takeMail(false)).isEmpty();
     }
 
     @Test
@@ -76,7 +90,7 @@ class ReportedTaskTest {
             executor.progress(i);
             task.report(event(LifecycleEventType.PROGRESS, TaskState.RUNNING, TaskState.RUNNING), 4);
         }
-        final List<TaskReport> mail = task.takeMail();
+        final List<TaskReport> mail = task.takeMail(true);
         assertThat(mail).hasSize(1);
         assertThat(mail.get(0).progress()).isEqualTo(10);
         assertComplete(mail, 10);
@@ -87,18 +101,18 @@ class ReportedTaskTest {
         for (int i = 0; i < 3; i++) {
             report(i);
         }
-        for (final TaskReport each : task.takeMail()) {
+        for (final TaskReport each : task.takeMail(true)) {
             task.append(each, 4);
         }
         task.sentTo = 3;
         for (int i = 3; i < 100; i++) {
             report(i);
-            for (final TaskReport each : task.takeMail()) {
+            for (final TaskReport each : task.takeMail(true)) {
                 task.append(each, 4);
             }
         }
         task.report(event(LifecycleEventType.STEP_DONE, TaskState.RUNNING, TaskState.SUCCEEDED), 4);
-        for (final TaskReport each : task.takeMail()) {
+        for (final TaskReport each : task.takeMail(true)) {
             task.append(each, 4);
         }
         assertThat(task.unacknowledged()).hasSize(5);
@@ -167,7 +181,7 @@ class ReportedTaskTest {
                     final ReportedTask next = inbox.poll();
                     if (next != null) {
                         next.clearQueued();
-                        for (final TaskReport each : next.takeMail()) {
+                        for (final TaskReport each : next.takeMail(true)) {
                             taken.set(each.sequence());
                         }
                     }

@@ -441,4 +441,93 @@ class ReporterThreadsTest {
             assertThat(client.drain(60, TimeUnit.SECONDS)).isTrue();
         });
     }
+
+    /** A call may be in a write to a dead connection, which no interrupt ends: the next connection does not wait for it. */
+    @Test
+    void shouldUseTheNewChannelThoughCallsOfReplacedOnesNeverEnd() throws Exception {
+        Watchdog.within(LIMIT, () -> {
+            launch(SETTINGS);
+            final CountDownLatch release = new CountDownLatch(1);
+            final AtomicInteger stuck = new AtomicInteger();
+            final int most = 9; // calls at a time: the present one, and eight that were left alone
+            dispatchToStuckChannels(release, stuck, most);
+            assertThat(stuck).hasValue(most);
+            final Master master = master("master");
+            dispatch("master", 2, done());
+            Conditions.await("the second task has ended", () -> client.engine().get(2) == null);
+            assertThat(master.calls).as("no more threads than that").isEmpty();
+            assertThat(client.outboxes().get(0).isSending()).isTrue();
+            release.countDown();
+            Conditions.await("the new channel is used", () -> master.finals() == 2);
+            assertThat(client.drain(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(outbox("master").failedSends()).as("of channels in use").isZero();
+        });
+    }
+
+    private void dispatchToStuckChannels(final CountDownLatch release, final AtomicInteger stuck, final int channels)
+            throws Exception {
+        for (int i = 1; i <= channels; i++) {
+            final int calls = i;
+            client.connect("master", (name, reports) -> {
+                stuck.incrementAndGet();
+                boolean over = false;
+                while (!over) {
+                    try {
+                        release.await();
+                        over = true;
+                    } catch (final InterruptedException e) {
+                        // it doesn't care
+                    }
+                }
+            });
+            if (i == 1) {
+                dispatch("master", 1, done());
+            }
+            Conditions.await("channel " + i + " is in a call", () -> stuck.get() == calls);
+        }
+    }
+
+    @Test
+    void shouldNameEveryCallThatDoesNotEnd() throws Exception {
+        Watchdog.within(LIMIT, () -> {
+            launch(SETTINGS);
+            final CountDownLatch release = new CountDownLatch(1);
+            dispatchToStuckChannels(release, new AtomicInteger(), 3);
+            assertThat(client.closeAndReport().stuckSenders())
+                    .hasSize(3)
+                    .allMatch(each -> each.contains("'master'") && each.contains("dispatchToStuckChannels"));
+            release.countDown();
+        });
+    }
+
+    /** Whoever is told of the end may dispatch the next run from within the very call: the id is free by then. */
+    @Test
+    void shouldTakeTheNextRunAsSoonAsTheEndIsTold() throws Exception {
+        Watchdog.within(LIMIT, () -> {
+            launch(SETTINGS);
+            final int epochs = 2_000;
+            final int ids = 8;
+            final Master master = new Master("master") {
+                @Override
+                void acknowledge(final TaskReport report) {
+                    super.acknowledge(report);
+                    if (report.isFinal() && report.dispatchEpoch() < epochs) {
+                        final long id = report.taskId();
+                        client.dispatch(id, name, report.dispatchEpoch() + 1, TaskSpec.of(id, done()));
+                    }
+                }
+            };
+            master.connectTo(client);
+            client.connect("master", master);
+            masters.add(master);
+            for (long id = 0; id < ids; id++) {
+                client.dispatch(id, "master", 1, TaskSpec.of(id, done()));
+            }
+            Conditions.await(
+                    "all have run or one was refused",
+                    () -> !refusals.isEmpty() || client.engine().ledger().accepted() == ids * epochs);
+            assertThat(refusals).isEmpty();
+            assertThat(client.drain(60, TimeUnit.SECONDS)).isTrue();
+        });
+    }
 }
