@@ -15,6 +15,7 @@ import java.util.Locale;
 final class TaskExplanation {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double MILLIS_PER_SECOND = 1e3;
+    private static final String PREPARES = "its plugin prepares it on a former fire-worker's thread, which it stalled";
 
     private final TaskExecutor executor;
     private final ExclusiveThreadTaskExecutorContainer exclusive;
@@ -42,8 +43,7 @@ final class TaskExplanation {
         final StringBuilder text = new StringBuilder();
         text.append(executor.state()).append(' ').append(time(nowNanos - executor.stateSinceNanos()));
         switch (executor.state()) {
-            case INITIALIZED ->
-                text.append(": waits for fire-worker ").append(partition).append(held(partition));
+            case INITIALIZED -> text.append(": ").append(attempt == null ? admission(partition) : PREPARES);
             case PREPARED -> text.append(": on its way to its container");
             case SCHEDULED -> text.append(": ").append(attempt == null ? "next on its fire-worker" : queue(attempt));
             case RUNNING -> text.append(running(attempt, partition));
@@ -132,9 +132,10 @@ final class TaskExplanation {
                 + (holder == null ? "" : ", " + holder);
     }
 
-    private String held(final int partition) {
+    private String admission(final int partition) {
         final PartitionSnapshot worker = coordinator.partition(partition);
-        return (worker.call().isEmpty() ? "" : ", which is in a " + worker.call())
+        return "waits for fire-worker " + partition
+                + (worker.call().isEmpty() ? "" : ", which is in a " + worker.call())
                 + (worker.blocked() == null ? "" : " and refuses: " + worker.blocked());
     }
 

@@ -129,6 +129,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public boolean acquire(final String resource, final int permits) {
+        checkOwnThread("acquire");
         pausePoint();
         final TaskExecutor executor = binding.executor();
         return executor.bus().resources().acquire(executor, attempt, null, resource, permits);
@@ -136,6 +137,7 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public boolean tryAcquire(final String resource, final int permits) {
+        checkOwnThread("tryAcquire");
         pausePoint();
         final TaskExecutor executor = binding.executor();
         return executor.bus().resources().tryAcquire(executor, attempt, resource, permits);
@@ -143,19 +145,49 @@ public final class SharedStepContext implements TaskContext {
 
     @Override
     public boolean release(final String resource, final int permits) {
+        checkOwnThread("release");
         final TaskExecutor executor = binding.executor();
         return executor.bus().resources().release(executor, attempt, resource, permits);
     }
 
-    @Override
-    public void progress(final long value) {
-        binding.executor().progress(value);
-        progressed = true;
+    private void checkOwnThread(final String call) {
+        if (!binding.isOfCaller()) {
+            throw new IllegalStateException("task " + binding.executor().id() + ": " + call
+                    + " belongs to the thread that runs the attempt and was called on "
+                    + Thread.currentThread().getName());
+        }
     }
 
+    /** What its step has become by stalling; null while that is not so, and when it was given up. */
+    private ExclusiveAttempt adopted() {
+        if (!binding.isLost()) {
+            return null;
+        }
+        final ExclusiveAttempt current = binding.executor().exclusive();
+        return current != null && current.isAdopted() && current.attempt() == attempt ? current : null;
+    }
+
+    /** {@inheritDoc} After a stall nobody looks at what is noted here: it is told as from any thread of a task's own. */
+    @Override
+    public void progress(final long value) {
+        if (!binding.isLost()) {
+            binding.executor().progress(value);
+            progressed = true;
+            return;
+        }
+        final ExclusiveAttempt adopted = adopted();
+        if (adopted != null) {
+            adopted.progress(value);
+        }
+    }
+
+    /** {@inheritDoc} Its steps are its signs of life, and within one the monitor watches the fire-worker, unless it stalled. */
     @Override
     public void heartbeat() {
-        // Its steps are its signs of life; within one the monitor watches the fire-worker.
+        final ExclusiveAttempt adopted = adopted();
+        if (adopted != null) {
+            adopted.heartbeat();
+        }
     }
 
     @Override

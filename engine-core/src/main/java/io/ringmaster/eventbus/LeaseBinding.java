@@ -13,6 +13,8 @@ import java.lang.invoke.VarHandle;
  * may still ask. [B1] The monitor pins the executor before it clears the slot, with a fence in between; [B2] the late
  * thread reads the slot before it looks whether something is pinned, with a fence in between. So what it read is the
  * slot's old content, or it sees the pinned one. Checked by LeaseBindingStress.
+ * [B3] What the stalled call has become is in the executor before it is pinned, so who finds at [B4] that the lease is lost
+ * finds that too.
  */
 final class LeaseBinding implements ExecutorBinding {
     private static final long DIRECT = -1;
@@ -34,6 +36,19 @@ final class LeaseBinding implements ExecutorBinding {
         return kept == null ? current : kept;
     }
 
+    @Override
+    public boolean isOfCaller() {
+        final Lease current = Lease.current();
+        return current != null && current.binding == this;
+    }
+
+    @Override
+    public boolean isLost() {
+        final boolean lost = pinned != null;
+        VarHandle.loadLoadFence(); // [B4]
+        return lost;
+    }
+
     /** Binds an executor, or null. The lease's thread, or the monitor before that thread starts. */
     void bind(final TaskExecutor next) {
         if (direct != next) {
@@ -52,6 +67,7 @@ final class LeaseBinding implements ExecutorBinding {
 
     /** Binds the executor for good and clears its slot: the lease was lost. The monitor, after the take-over. */
     void pin(final TaskExecutor executor) {
+        VarHandle.storeStoreFence(); // [B3]
         pinned = executor;
         VarHandle.fullFence(); // [B1]
         if (sequence != DIRECT) {

@@ -416,6 +416,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         if (!leave(owner)) {
             final ExclusiveAttempt adopted = owner.adopted;
             adopted.delayNanos(context.delayNanos());
+            adopted.stalledNanos(clock.getAsLong() - before);
             adopted.end(answer, context.result(), context.failure());
             throw LeaseLost.INSTANCE;
         }
@@ -441,6 +442,10 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         if (sampled) {
             counts.timed(1, nanos, cpuBefore < 0 ? -1 : cpuNow() - cpuBefore);
         }
+        countIfSlow(counts, nanos);
+    }
+
+    final void countIfSlow(final StepCounts counts, final long nanos) {
         if (nanos > slowStepNanos) {
             counts.slow(nanos);
         }
@@ -713,7 +718,6 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             return null;
         }
         takeovers++;
-        old.binding.pin(executor);
         switch (kind) {
             case STEP, PREPARE, ROLLBACK -> {
                 executor.exclusive(old.adopted);
@@ -733,6 +737,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
                 // the late thread goes on waking the waiters it holds
             }
         }
+        old.binding.pin(executor);
         next.binding.bind(executor);
         next.events.continueFrom(old.events);
         lease = next;

@@ -1,6 +1,7 @@
 package io.ringmaster.eventbus;
 
 import com.lmax.disruptor.InsufficientCapacityException;
+import io.ringmaster.lifecycle.AttemptResources;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.lifecycle.TaskExecutor;
@@ -580,7 +581,7 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
         final TaskTimeoutException timeout = supervision.expired(nowNanos);
         if (timeout == null) {
-            if (supervision.checkBeat(nowNanos) && isToBeat(executor)) {
+            if (supervision.checkBeat(nowNanos) && isToBeat(executor, supervision)) {
                 coordinator.suspect(executor);
             }
             arm(supervision);
@@ -589,9 +590,14 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         }
     }
 
-    /** Whether it is the task that is silent: one that waits for a time or for its turn waits for the engine. */
-    private static boolean isToBeat(final TaskExecutor executor) {
-        return executor.exclusive() != null || !executor.is(TaskExecutor.WAITS_TIME | TaskExecutor.WAITS_TURN);
+    /** Whether it is the task that is silent: one that waits for a time, its turn or a resource waits for the engine. */
+    private static boolean isToBeat(final TaskExecutor executor, final TaskSupervision supervision) {
+        if (executor.exclusive() != null) {
+            return true;
+        }
+        final AttemptResources asked = supervision.resources();
+        return !executor.is(TaskExecutor.WAITS_TIME | TaskExecutor.WAITS_TURN)
+                && !(asked != null && asked.attempt() == executor.attempt() && asked.isWaiting());
     }
 
     private void expire(final Lease owner, final TaskExecutor executor, final TaskTimeoutException timeout) {
@@ -686,6 +692,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         executor.ended(attempt.result(), attempt.failure());
         if (attempt.steps() > 0) {
             counts(executor).timed(attempt.steps(), attempt.wallNanos(), attempt.cpuNanos());
+        }
+        if (attempt.isAdopted()) {
+            countIfSlow(counts(executor), attempt.stalledNanos());
         }
         if (executor.ownState() == TaskState.KILLING) {
             confirmStop(owner, executor);

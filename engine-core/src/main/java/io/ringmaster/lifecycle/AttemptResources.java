@@ -39,6 +39,11 @@ public class AttemptResources {
         return closed;
     }
 
+    /** Returns whether it waits for any of them. The thread that runs the attempt, or the owner of the partition between steps. */
+    public boolean isWaiting() {
+        return false;
+    }
+
     /**
      * Ends it. Owner of the partition only.
      *

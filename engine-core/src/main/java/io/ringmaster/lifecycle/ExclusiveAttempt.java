@@ -44,6 +44,8 @@ public final class ExclusiveAttempt implements TaskContext {
     private Runnable afterQuarantine;
 
     private volatile long lastBeatNanos;
+    /** The body is in a wait of the engine's, for a resource or for its next step, and can't beat. */
+    private volatile boolean waitsForEngine;
 
     /** The task whose end the body waits for, or null. Written by the body, for explanations. */
     private volatile TaskExecutor awaited;
@@ -60,6 +62,8 @@ public final class ExclusiveAttempt implements TaskContext {
 
     private long wallNanos;
     private long cpuNanos;
+    /** How long an adopted step took. Written as the end is. */
+    private long stalledNanos;
     /** The rung of the kill ladder. Owner of the partition only. */
     private int rung;
 
@@ -165,8 +169,13 @@ public final class ExclusiveAttempt implements TaskContext {
     }
 
     private Step runSteps(final PropagatedContext propagated) throws Exception {
+        final TaskSupervision supervision = executor.supervision();
+        final boolean beats = supervision != null && supervision.policy().heartbeatNanos() > 0;
         pausePoint();
         while (true) {
+            if (beats) {
+                heartbeat(); // steps are signs of life, as in a shared container: the engine may choose which it is
+            }
             delayNanos = -1;
             final Step answer = executor.is(TaskExecutor.SAMPLED) ? timedStep(propagated) : step(propagated);
             if (answer == null) {
@@ -182,13 +191,28 @@ public final class ExclusiveAttempt implements TaskContext {
                         throw new IllegalStateException(
                                 "task " + executor.id() + ": returned AGAIN_AFTER without againAfter(delay, unit)");
                     }
-                    sleep(delayNanos, TimeUnit.NANOSECONDS);
+                    waitForStep();
                     pausePoint();
                 }
                 case WHEN_SIGNALLED -> awaitSignal();
                 default -> throw new AssertionError(answer);
             }
         }
+    }
+
+    private void waitForStep() throws InterruptedException {
+        waitsForEngine = true;
+        try {
+            sleep(delayNanos, TimeUnit.NANOSECONDS);
+        } finally {
+            waited();
+        }
+    }
+
+    /** A wait of the engine's is over: silence counts from here. */
+    private void waited() {
+        heartbeat();
+        waitsForEngine = false;
     }
 
     private Step step(final PropagatedContext propagated) throws Exception {
@@ -210,14 +234,15 @@ public final class ExclusiveAttempt implements TaskContext {
     }
 
     private void awaitSignal() throws InterruptedException {
+        pausePoint();
         while (!executor.takeSignal()) {
-            pausePoint();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             if ((executor.control() & (TaskExecutor.SIGNAL | TaskExecutor.PAUSE)) == 0 && !isCancelled()) {
                 executor.bus().park(this, Long.MAX_VALUE);
             }
+            pausePoint(); // an attempt that is given up leaves the signal to the next one
         }
         pausePoint();
     }
@@ -393,6 +418,20 @@ public final class ExclusiveAttempt implements TaskContext {
         delayNanos = nanos;
     }
 
+    /** Returns how long an adopted step took, in nanoseconds, or 0. After its end was received. */
+    public long stalledNanos() {
+        return stalledNanos;
+    }
+
+    /**
+     * Notes how long an adopted step took. The stalled thread, before {@link #end}.
+     *
+     * @param nanos its time.
+     */
+    public void stalledNanos(final long nanos) {
+        stalledNanos = nanos;
+    }
+
     /** Returns how many steps were timed. After its end was received. */
     public int steps() {
         return steps;
@@ -408,9 +447,9 @@ public final class ExclusiveAttempt implements TaskContext {
         return cpuNanos;
     }
 
-    /** Returns the time of the last heartbeat. */
+    /** Returns the time of the last heartbeat; now, while it is the engine that lets it wait. */
     public long lastBeatNanos() {
-        return lastBeatNanos;
+        return waitsForEngine ? nanoTime() : lastBeatNanos;
     }
 
     // ---- the context ------------------------------------------------------------------------------------------
@@ -529,8 +568,13 @@ public final class ExclusiveAttempt implements TaskContext {
             if (executor.bus().resources().acquire(executor, number, this, resource, permits)) {
                 return true;
             }
-            // The grant is unparked after it is visible, and so is whatever a pause point looks at.
-            executor.bus().park(this, Long.MAX_VALUE);
+            waitsForEngine = true;
+            try {
+                // The grant is unparked after it is visible, and so is whatever a pause point looks at.
+                executor.bus().park(this, Long.MAX_VALUE);
+            } finally {
+                waited();
+            }
         }
     }
 

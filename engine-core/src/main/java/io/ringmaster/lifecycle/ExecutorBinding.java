@@ -8,4 +8,14 @@ import io.ringmaster.task.InternalApi;
 public interface ExecutorBinding {
     /** Returns the executor, or null. */
     TaskExecutor executor();
+
+    /** Returns whether the calling thread is the one that works on it. */
+    default boolean isOfCaller() {
+        return true;
+    }
+
+    /** Returns whether somebody else works on it by now: the caller's call has stalled. The thread that worked on it. */
+    default boolean isLost() {
+        return false;
+    }
 }

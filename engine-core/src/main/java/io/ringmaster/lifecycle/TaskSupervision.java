@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
  * What only tasks with limits have: the clocks of their timeouts, their heartbeat, and the reason for which the engine
  * ends their attempt. It is one timer, set to whatever comes first.
  *
- * <p>The owner of the partition writes everything but the request to stop, which any thread may make; the run deadline is
- * looked at by the monitor too, while a step runs.
+ * <p>The owner of the partition writes everything but the request to stop, which any thread may make; the deadlines of run
+ * and life are looked at by the monitor too, while a step runs.
  */
 @InternalApi
 public final class TaskSupervision extends TimerNode {
@@ -25,6 +25,7 @@ public final class TaskSupervision extends TimerNode {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final VarHandle STOP;
     private static final VarHandle RUN_DEADLINE;
+    private static final VarHandle LIFE_DEADLINE;
     private static final VarHandle RESOURCES;
 
     static {
@@ -33,6 +34,7 @@ public final class TaskSupervision extends TimerNode {
             STOP = lookup.findVarHandle(TaskSupervision.class, "stop", Stop.class);
             RESOURCES = lookup.findVarHandle(TaskSupervision.class, "resources", AttemptResources.class);
             RUN_DEADLINE = lookup.findVarHandle(TaskSupervision.class, "runDeadline", long.class);
+            LIFE_DEADLINE = lookup.findVarHandle(TaskSupervision.class, "lifeDeadline", long.class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -91,7 +93,7 @@ public final class TaskSupervision extends TimerNode {
 
     private void startLifeClock() {
         if (policy.lifeTimeoutNanos() > 0) {
-            lifeDeadline = at(executor.submitNanos() + policy.lifeTimeoutNanos());
+            LIFE_DEADLINE.setRelease(this, at(executor.submitNanos() + policy.lifeTimeoutNanos()));
         }
     }
 
@@ -136,7 +138,7 @@ public final class TaskSupervision extends TimerNode {
             default -> {
                 if (to == TaskState.KILLING || to.isFinal()) {
                     queueDeadline = NONE;
-                    lifeDeadline = NONE;
+                    LIFE_DEADLINE.setRelease(this, NONE);
                     stopRunClock(nowNanos);
                 }
             }
@@ -149,7 +151,7 @@ public final class TaskSupervision extends TimerNode {
         }
         if (policy.heartbeatNanos() > 0 && beatCheck == NONE) {
             beatFrom = nowNanos;
-            beatCheck = at(nowNanos + silenceNanos());
+            beatCheck = at(nowNanos + policy.maxSilenceNanos());
         }
     }
 
@@ -199,12 +201,15 @@ public final class TaskSupervision extends TimerNode {
     }
 
     /**
-     * Whether the attempt has run for too long: the monitor's look, while a step runs.
+     * Whether the attempt has run, or the task lived, for too long: the monitor's look, while a step runs.
      *
      * @param nowNanos the time.
      * @return the failure, or null.
      */
     public TaskTimeoutException ranTooLong(final long nowNanos) {
+        if (isOver((long) LIFE_DEADLINE.getAcquire(this), nowNanos)) {
+            return timeout(Limit.LIFE, policy.lifeTimeoutNanos());
+        }
         return isOver((long) RUN_DEADLINE.getAcquire(this), nowNanos)
                 ? timeout(Limit.RUN, policy.runTimeoutNanos())
                 : null;
@@ -232,10 +237,6 @@ public final class TaskSupervision extends TimerNode {
     }
 
     // ---- the heartbeat ----------------------------------------------------------------------------------------
-
-    private long silenceNanos() {
-        return policy.heartbeatNanos() * policy.missedBeats();
-    }
 
     /** Returns whether signs of life are waited for. Owner of the partition. */
     public boolean isBeating() {
@@ -268,7 +269,7 @@ public final class TaskSupervision extends TimerNode {
 
     /** Returns for how long an attempt may be silent, in nanoseconds. */
     public long maxSilenceNanos() {
-        return silenceNanos();
+        return policy.maxSilenceNanos();
     }
 
     /**
@@ -282,8 +283,8 @@ public final class TaskSupervision extends TimerNode {
             return false;
         }
         final long last = lastBeatNanos();
-        final boolean silent = nowNanos - last >= silenceNanos();
-        beatCheck = at((silent ? nowNanos : last) + silenceNanos());
+        final boolean silent = nowNanos - last >= policy.maxSilenceNanos();
+        beatCheck = at((silent ? nowNanos : last) + policy.maxSilenceNanos());
         return silent && last != convictedAfter;
     }
 

@@ -27,7 +27,8 @@ import org.jctools.queues.varhandle.MpscLinkedVarHandleQueue;
 
 /**
  * Serves the engine's resources: owns their lines, who holds what, and so the graph of who waits for whom. Its duty cycle
- * is turned by one thread, which starts with the first resource, or with the others in invoker mode.
+ * is turned by one thread, which starts with the first resource, or with the others in invoker mode; who looks at a resource
+ * turns it as far as needed to see what he knows of.
  *
  * <p>Attempts take free permits by themselves, see {@link Resource}, and tell the agent by its queue, which takes no lock.
  * What one attempt tells arrives in its order: that it holds something, before that it waits for something else. So when the
@@ -159,6 +160,7 @@ public final class ResourceAgent implements Resources, TaskResources {
         final Resource resource = resource(name);
         final long now = clock.getAsLong();
         synchronized (lock) {
+            catchUp();
             final List<ResourceSnapshot.Holder> holders = new ArrayList<>();
             holders(resource)
                     .forEach((claims, permits) -> holders.add(
@@ -212,6 +214,7 @@ public final class ResourceAgent implements Resources, TaskResources {
         }
         final StringBuilder text = new StringBuilder();
         synchronized (lock) {
+            catchUp();
             for (final ResourceClaim each : claims.known) {
                 final Resource resource = each.resource;
                 if (each.inLine) {
@@ -420,6 +423,20 @@ public final class ResourceAgent implements Resources, TaskResources {
             }
         }
         return work;
+    }
+
+    /**
+     * Handles what was told until now, so that whoever looks finds what he knows of: a task that is done holds nothing. With
+     * the lock held.
+     */
+    private void catchUp() {
+        if (hasWork()) {
+            final Object end = new Object();
+            queue.offer(end);
+            for (Object message = queue.poll(); message != end; message = queue.poll()) {
+                handle(message);
+            }
+        }
     }
 
     private void handle(final Object message) {

@@ -60,6 +60,16 @@ final class ResourceClaims extends AttemptResources {
         return sum;
     }
 
+    @Override
+    public boolean isWaiting() {
+        for (final ResourceClaim each : asked) {
+            if (each.state() == ResourceClaim.WAITING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void add(final ResourceClaim claim) {
         asked.add(claim);
     }

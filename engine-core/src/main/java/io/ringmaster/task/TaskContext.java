@@ -105,7 +105,7 @@ public interface TaskContext {
 
     /**
      * Says that the attempt is alive, where its {@link TaskPolicy} asks for heartbeats. From the body's own thread or any
-     * other. Not needed in a shared step: steps are signs of life themselves.
+     * other. A step is a sign of life itself, in either container; of a shared one's it is needed where the step blocks.
      */
     void heartbeat();
 

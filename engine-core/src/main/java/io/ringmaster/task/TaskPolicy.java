@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  * policy leaves open is taken from its type's, what that leaves open from the engine's; what nobody sets is not limited.
  *
  * <p>Times are measured by the engine's clock and noticed by timers that cost a running task nothing. A shared step is
- * looked at between steps, and within one by the monitor; code that runs sees {@link TaskContext#isCancelled()}.
+ * looked at between steps, and within one by the monitor; code that runs sees {@link TaskContext#isCancelled()}. Longer
+ * times than 146 years count as 146 years.
  */
 public final class TaskPolicy {
     /** Leaves everything open. */
@@ -16,6 +17,8 @@ public final class TaskPolicy {
 
     private static final long UNSET = -1;
     private static final int DEFAULT_MISSES = 3;
+    /** 146 years: two times that are this far from now are still told apart by subtraction. */
+    private static final long LONGEST_NANOS = Long.MAX_VALUE >> 1;
 
     private final RetryPolicy retry;
     private final long queueTimeoutNanos;
@@ -104,6 +107,12 @@ public final class TaskPolicy {
         return missedBeats == 0 ? DEFAULT_MISSES : missedBeats;
     }
 
+    /** Returns for how long an attempt may be silent, in nanoseconds; 0 if no heartbeats are asked for. */
+    public long maxSilenceNanos() {
+        final long interval = heartbeatNanos();
+        return interval > LONGEST_NANOS / missedBeats() ? LONGEST_NANOS : interval * missedBeats();
+    }
+
     /** Returns what becomes of an attempt that does not beat. */
     public ZombiePolicy onZombie() {
         return onZombie == null ? ZombiePolicy.REPORT : onZombie;
@@ -179,9 +188,9 @@ public final class TaskPolicy {
 
         /**
          * Asks for signs of life while an attempt runs. On a thread of its own it is to call
-         * {@link TaskContext#heartbeat()}; a shared task that waits for a signal is to get one, while one that waits for a
-         * time or its turn waits for the engine. An attempt without a sign for {@link #missedBeats} intervals, or that never
-         * gives one, is a zombie.
+         * {@link TaskContext#heartbeat()}, and each of its steps is a sign too; a task that waits for a signal is to get one,
+         * while one that waits for its next step's time, its turn or a resource waits for the engine. An attempt without a
+         * sign for {@link #missedBeats} intervals, or that never gives one, is a zombie.
          *
          * @param interval how often; 0 for none.
          * @param unit     of the interval.
@@ -233,7 +242,7 @@ public final class TaskPolicy {
             if (time < 0) {
                 throw new IllegalArgumentException(what + " must not be negative: " + time + ' ' + unit);
             }
-            return unit.toNanos(time);
+            return Math.min(unit.toNanos(time), LONGEST_NANOS);
         }
 
         /** Returns the policy. */

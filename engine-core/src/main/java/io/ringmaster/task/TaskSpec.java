@@ -29,7 +29,7 @@ public final class TaskSpec {
         this.task = builder.task;
         this.payload = builder.payload;
         this.container = builder.container;
-        this.policy = builder.policy;
+        this.policy = builder.retry.orElse(builder.policy);
         this.tenant = builder.tenant;
         this.attachment = builder.attachment;
     }
@@ -133,6 +133,7 @@ public final class TaskSpec {
         private byte[] payload = NO_PAYLOAD;
         private Container container = Container.AUTO;
         private TaskPolicy policy = TaskPolicy.OPEN;
+        private TaskPolicy retry = TaskPolicy.OPEN;
         private String tenant = "";
         private Object attachment;
 
@@ -196,13 +197,14 @@ public final class TaskSpec {
         }
 
         /**
-         * Sets when a failed attempt is repeated; the rest of the policy stays as it is.
+         * Sets when a failed attempt is repeated; the rest of the policy stays as it is. Goes with {@link #policy} in either
+         * order: the retry policy that was set last counts.
          *
          * @param retryPolicy the policy; not null.
          * @return this.
          */
         public Builder retryPolicy(final RetryPolicy retryPolicy) {
-            this.policy = TaskPolicy.builder().retry(retryPolicy).build().orElse(policy);
+            this.retry = TaskPolicy.builder().retry(retryPolicy).build();
             return this;
         }
 
@@ -214,6 +216,9 @@ public final class TaskSpec {
          */
         public Builder policy(final TaskPolicy policy) {
             this.policy = Objects.requireNonNull(policy, "policy");
+            if (policy.retry() != null) {
+                this.retry = TaskPolicy.OPEN;
+            }
             return this;
         }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -278,6 +279,128 @@ class DeadlockTest {
             assertThat(engine.eventsOf(EngineEvent.Deadlock.class).get(0).cycle())
                     .isEqualTo("task 1 (type 'eats') holds 1 of 'a' and waits for 2 of 'a', behind task 2;"
                             + " task 2 (type 'eats') waits for 4 of 'a', held by task 1");
+        }
+    }
+
+    private static TaskHandle submit(
+            final VirtualEngine engine, final long id, final boolean exclusive, final String... order) {
+        final Map<String, Use> uses = new java.util.HashMap<>();
+        final List<Take> takes = new ArrayList<>();
+        for (final String each : order) {
+            uses.put(each, new Use());
+            takes.add(new Take(each, 1));
+        }
+        return engine.engine()
+                .submit(spec(id, exclusive, new Fork(exclusive, THINK, uses, takes))
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 10})
+    void shouldBreakARingOfAnyLengthOnce(final int length) {
+        for (final int exclusive : new int[] {0, -1, 0b0101010101}) {
+            final TaskEngine.Context context = context().exclusiveThreads(16);
+            for (int i = 0; i < length; i++) {
+                context.resource("r" + i, 1);
+            }
+            try (VirtualEngine engine = new VirtualEngine(context)) {
+                final List<TaskHandle> handles = new ArrayList<>();
+                for (int i = 0; i < length; i++) {
+                    handles.add(submit(engine, i + 1, (exclusive >> i & 1) != 0, "r" + i, "r" + (i + 1) % length));
+                }
+                engine.pass(5, TimeUnit.SECONDS);
+                for (int i = 0; i < length; i++) {
+                    assertEnded(handles.get(i), TaskState.SUCCEEDED, i == length - 1 ? 2 : 1);
+                }
+                assertThat(engine.eventsOf(EngineEvent.Deadlock.class))
+                        .singleElement()
+                        .satisfies(each -> assertThat(each.tasks()).isEqualTo(length));
+            }
+        }
+    }
+
+    /** The last wait, for all of a resource of which two others have one each, closes a circle with each of them. */
+    @Test
+    void shouldBreakTwoCirclesThatOneWaitCloses() {
+        final TaskEngine.Context context =
+                context().resource("a", 1).resource("b", 1).resource("c", 2);
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskHandle one = submit(engine, 1, false, "c", "a");
+            final TaskHandle two = submit(engine, 2, true, "c", "b");
+            final AtomicInteger step = new AtomicInteger();
+            final TaskHandle both = engine.engine()
+                    .submit(spec(3, false, task -> {
+                                task.acquire("a", 1);
+                                task.acquire("b", 1);
+                                if (step.getAndIncrement() == 0) {
+                                    return task.againAfter(20, TimeUnit.MILLISECONDS);
+                                }
+                                return task.acquire("c", 2) ? Step.DONE : Step.WHEN_SIGNALLED;
+                            })
+                            .build());
+            engine.pass(2, TimeUnit.SECONDS);
+            assertEnded(both, TaskState.SUCCEEDED, 1);
+            assertEnded(one, TaskState.SUCCEEDED, 2);
+            assertEnded(two, TaskState.SUCCEEDED, 2);
+            assertThat(engine.eventsOf(EngineEvent.Deadlock.class))
+                    .extracting(EngineEvent.Deadlock::victim)
+                    .as("each holds one permit and the third holds two: the younger one first")
+                    .containsExactly(2L, 1L);
+        }
+    }
+
+    @Test
+    void shouldBreakADeadlockOneMemberOfWhichIsPaused() {
+        final TaskEngine.Context context = context().resource("a", 1).resource("b", 1);
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskHandle one = submit(engine, 1, true, "a", "b");
+            final TaskHandle paused = submit(engine, 2, false, "b", "a");
+            engine.settle();
+            paused.pause();
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            paused.resume();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(one, TaskState.SUCCEEDED, 1);
+            assertEnded(paused, TaskState.SUCCEEDED, 2);
+        }
+    }
+
+    /** It may still be at work: its resources go to others with the end of the ladder, and it is not tried again. */
+    @Test
+    void shouldAbandonABodyWhoseHookNeverReturns() {
+        final TaskEngine.Context context = context().resource("a", 1).resource("b", 1);
+        final AtomicBoolean end = new AtomicBoolean();
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskHandle one = submit(engine, 1, false, "a", "b");
+            engine.settle();
+            final TaskHandle victim = engine.engine()
+                    .submit(spec(2, true, new Task() {
+                                @Override
+                                public Step execute(final TaskContext task) throws Exception {
+                                    task.acquire("b", 1);
+                                    task.acquire("a", 1);
+                                    return Step.DONE;
+                                }
+
+                                @Override
+                                public void onRollback(final TaskContext task) {
+                                    while (!end.get()) {
+                                        engine.stopBody();
+                                    }
+                                }
+                            })
+                            .build());
+            engine.pass(50, TimeUnit.MILLISECONDS);
+            assertThat(engine.engine().explain(2))
+                    .startsWith("KILLING")
+                    .contains("holds 1 of 'b'", "since task 2 was chosen to break a deadlock");
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(one, TaskState.SUCCEEDED, 1);
+            assertEnded(victim, TaskState.ABANDONED, 1);
+            assertThat(victim.outcome().failure()).isInstanceOf(TaskDeadlockException.class);
+            end.set(true);
+            engine.pass(1, TimeUnit.MILLISECONDS);
+            assertThat(engine.engine().ledger().quarantined()).isZero();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.ringmaster.task.Container;
 import io.ringmaster.task.RetryPolicy;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskContext;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskOutcome;
 import io.ringmaster.task.TaskPolicy;
@@ -23,8 +24,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Attempts that beat, that stop beating, and an engine that could not listen. */
 @Timeout(60)
@@ -218,6 +223,149 @@ class HeartbeatTest {
             for (final TaskHandle each : beating) {
                 assertThat(each.await(30, TimeUnit.SECONDS).isSuccess()).isTrue();
             }
+        }
+    }
+
+    private static TaskPolicy failing() {
+        return TaskPolicy.builder()
+                .heartbeat(100, TimeUnit.MILLISECONDS)
+                .onZombie(ZombiePolicy.FAIL)
+                .build();
+    }
+
+    /** It is the engine that lets it wait, and a blocked body can't beat. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
+    void shouldNotTakeATaskInAResourcesLineForAZombie(final Container container) {
+        try (VirtualEngine engine = new VirtualEngine(context().resource("db", 1))) {
+            final AtomicBoolean held = new AtomicBoolean();
+            final TaskHandle holder = engine.engine()
+                    .submit(TaskSpec.of(
+                            1, context -> held.getAndSet(context.acquire("db", 1)) ? Step.DONE : Step.WHEN_SIGNALLED));
+            engine.settle();
+            final TaskHandle waiter = engine.engine()
+                    .submit(TaskSpec.builder(2)
+                            .container(container)
+                            .policy(failing())
+                            .task(context -> {
+                                if (!context.acquire("db", 1)) {
+                                    return Step.WHEN_SIGNALLED;
+                                }
+                                context.progress(1);
+                                return Step.WHEN_SIGNALLED;
+                            })
+                            .build());
+            engine.pass(5, TimeUnit.SECONDS);
+            assertThat(waiter.state()).isEqualTo(TaskState.RUNNING);
+            holder.signal();
+            engine.pass(10, TimeUnit.MILLISECONDS);
+            assertThat(waiter.progress()).as("it has got its permit").isEqualTo(1);
+            engine.pass(250, TimeUnit.MILLISECONDS);
+            assertThat(waiter.state()).as("silence counts from the grant").isEqualTo(TaskState.RUNNING);
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(waiter, TaskState.FAILED, 1);
+        }
+    }
+
+    /** Which of the two it is the engine may decide, when a step has stalled or its type is moved. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
+    void shouldTakeStepsForBeatsInEitherContainer(final Container container) {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final int[] steps = {0};
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(container)
+                            .policy(failing())
+                            .task(context -> {
+                                steps[0]++;
+                                return steps[0] < 5
+                                        ? context.againAfter(400, TimeUnit.MILLISECONDS)
+                                        : steps[0] < 10 ? Step.WHEN_SIGNALLED : Step.DONE;
+                            })
+                            .build());
+            engine.pass(1700, TimeUnit.MILLISECONDS);
+            for (int i = 0; i < 5; i++) {
+                engine.pass(200, TimeUnit.MILLISECONDS);
+                handle.signal();
+            }
+            engine.pass(10, TimeUnit.MILLISECONDS);
+            assertEnded(handle, TaskState.SUCCEEDED, 1);
+            assertThat(engine.eventsOf(EngineEvent.Zombie.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldHearAStepThatHasStalledAndBeats() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final TaskHandle beats = engine.engine().submit(stalling(engine, 1, true));
+            engine.settle();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(beats, TaskState.SUCCEEDED, 1);
+            assertThat(engine.eventsOf(EngineEvent.Zombie.class)).isEmpty();
+            final TaskHandle silent = engine.engine().submit(stalling(engine, 2, false));
+            engine.settle();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertThat(engine.eventsOf(EngineEvent.Zombie.class)).hasSize(1);
+            assertThat(silent.outcome().failure()).isInstanceOf(TaskZombieException.class);
+        }
+    }
+
+    private static TaskSpec stalling(final VirtualEngine engine, final long id, final boolean beats) {
+        return TaskSpec.builder(id)
+                .container(Container.SHARED)
+                .policy(failing())
+                .task(context -> {
+                    for (int i = 0; i < 200 && !context.isCancelled(); i++) {
+                        engine.suspend(VirtualEngine.STALL_MILLIS / 3, TimeUnit.MILLISECONDS);
+                        if (beats) {
+                            context.heartbeat();
+                        }
+                        while (engine.engine().invoker().invoke() > 0) {
+                            // the partition goes on, once it has been taken over
+                        }
+                    }
+                    context.pausePoint();
+                    return Step.DONE;
+                })
+                .build();
+    }
+
+    @Test
+    void shouldHearBeatsOfAnotherThread() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final AtomicReference<TaskContext> kept = new AtomicReference<>();
+            final TaskHandle handle = engine.engine().submit(spec(1, ZombiePolicy.FAIL, context -> {
+                kept.set(context);
+                context.sleep(1, TimeUnit.HOURS);
+                return Step.DONE;
+            }));
+            for (int i = 0; i < 20; i++) {
+                engine.pass(200, TimeUnit.MILLISECONDS);
+                kept.get().heartbeat();
+            }
+            assertThat(handle.state()).isEqualTo(TaskState.RUNNING);
+            engine.pass(500, TimeUnit.MILLISECONDS);
+            assertEnded(handle, TaskState.FAILED, 1);
+        }
+    }
+
+    @Test
+    void shouldAllowAnyNumberOfMissedBeats() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(Container.EXCLUSIVE)
+                            .policy(TaskPolicy.builder()
+                                    .heartbeat(5, TimeUnit.SECONDS)
+                                    .missedBeats(Integer.MAX_VALUE)
+                                    .onZombie(ZombiePolicy.FAIL)
+                                    .build())
+                            .task(context -> Step.WHEN_SIGNALLED)
+                            .build());
+            engine.pass(20, TimeUnit.SECONDS);
+            assertThat(handle.state()).isEqualTo(TaskState.RUNNING);
+            assertThat(engine.eventsOf(EngineEvent.Zombie.class)).isEmpty();
         }
     }
 }

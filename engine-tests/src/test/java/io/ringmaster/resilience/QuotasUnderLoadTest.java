@@ -144,9 +144,12 @@ class QuotasUnderLoadTest {
                 engine.quotas().engine().maxLive(0);
                 submitters.forEach(Thread::start);
                 try {
+                    int before = 0;
                     for (int round = 0; round < 200; round++) {
-                        final long live = engine.quotas().engine().live();
-                        final int most = (int) live + random.nextInt(200);
+                        // Up to the limit before tasks come while it is raised, and they stay.
+                        final int live = (int) engine.quotas().engine().live();
+                        final int most = Math.max(live, before) + random.nextInt(200);
+                        before = most / 2;
                         engine.quotas().engine().maxLive(most);
                         Conditions.await(
                                 "the limit of " + most + " is reached",
@@ -154,7 +157,7 @@ class QuotasUnderLoadTest {
                         for (int i = 0; i < 20; i++) {
                             assertThat(accepted(engine)).hasSizeLessThanOrEqualTo(most);
                         }
-                        engine.quotas().engine().maxLive(most / 2);
+                        engine.quotas().engine().maxLive(before);
                         assertThat(accepted(engine)).hasSizeLessThanOrEqualTo(most);
                         if (round % 3 == 0) {
                             final List<TaskPage.Entry> killed = accepted(engine);

@@ -528,4 +528,86 @@ class ResourceTest {
             assertThat(engine.eventsOf(EngineEvent.Deadlock.class)).isEmpty();
         }
     }
+
+    /** A step's context is used under the step's lease and has no lock. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Container.class,
+            names = {"SHARED", "EXCLUSIVE"})
+    void shouldRefuseAnotherThread(final Container container) {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final List<Throwable> thrown = new ArrayList<>();
+            final TaskHandle handle = engine.engine().submit(spec(1, container, context -> {
+                final Thread other = new Thread(() -> {
+                    thrown.add(org.assertj.core.api.Assertions.catchThrowable(() -> context.acquire("db", 1)));
+                    thrown.add(org.assertj.core.api.Assertions.catchThrowable(() -> context.tryAcquire("db", 1)));
+                    thrown.add(org.assertj.core.api.Assertions.catchThrowable(() -> context.release("db", 1)));
+                });
+                other.setName("other");
+                other.start();
+                other.join();
+                return Step.DONE;
+            }));
+            engine.settle();
+            assertEnded(handle, TaskState.SUCCEEDED, 1);
+            assertThat(thrown).hasSize(3).allSatisfy(each -> assertThat(each)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageEndingWith("belongs to the thread that runs the attempt and was called on other"));
+            assertFree(engine, "db", 4);
+        }
+    }
+
+    /** Whoever has seen the end of a task finds what it had free. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Container.class,
+            names = {"SHARED", "EXCLUSIVE"})
+    void shouldShowNothingOfATaskThatIsDone(final Container container) throws Exception {
+        try (TaskEngine engine = TaskEngine.launch(context().waitMode(io.ringmaster.eventbus.WaitMode.ADAPTIVE))) {
+            for (int i = 0; i < 500; i++) {
+                final TaskHandle handle = engine.submit(spec(i, container, context -> {
+                    context.acquire("db", 3);
+                    return Step.DONE;
+                }));
+                assertThat(handle.await(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+                assertThat(engine.resources().snapshot("db"))
+                        .isEqualTo(new ResourceSnapshot("db", 4, 4, List.of(), List.of()));
+            }
+        }
+    }
+
+    @Test
+    void shouldNotLetSmallClaimsStarveABigOne() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            for (int i = 10; i < 14; i++) {
+                engine.engine().submit(spec(i, Container.SHARED, briefly()));
+            }
+            engine.settle();
+            final TaskHandle big = engine.engine()
+                    .submit(spec(
+                            1,
+                            Container.SHARED,
+                            context -> context.acquire("db", 4) ? Step.DONE : Step.WHEN_SIGNALLED));
+            for (int i = 20; i < 40; i++) {
+                engine.pass(2, TimeUnit.MILLISECONDS);
+                engine.engine().submit(spec(i, Container.SHARED, briefly()));
+            }
+            assertEnded(big, TaskState.SUCCEEDED, 1);
+        }
+    }
+
+    /** Holds a permit for 10 ms. */
+    private static Task briefly() {
+        final AtomicBoolean held = new AtomicBoolean();
+        return context -> {
+            if (held.get()) {
+                return Step.DONE;
+            }
+            if (!context.acquire("db", 1)) {
+                return Step.WHEN_SIGNALLED;
+            }
+            held.set(true);
+            return context.againAfter(10, TimeUnit.MILLISECONDS);
+        };
+    }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -247,6 +248,70 @@ class RetryTest {
             assertThat(calls).hasValue(3 * tasks);
             assertThat(engine.drain(30, TimeUnit.SECONDS)).isTrue();
             assertThat(engine.ledger().isBalanced()).isTrue();
+        }
+    }
+
+    private static TaskSpec.Builder overlapping(final Container container) {
+        return TaskSpec.builder(1)
+                .container(container)
+                .policy(TaskPolicy.builder()
+                        .runTimeout(500, TimeUnit.MILLISECONDS)
+                        .retry(RetryPolicy.fixed(2, 0))
+                        .overlap(true)
+                        .build());
+    }
+
+    /** The late attempt waits for a signal just when one comes. */
+    @Test
+    void shouldLeaveASignalToTheAttemptThatCounts() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final AtomicBoolean goOn = new AtomicBoolean();
+            final AtomicInteger steps = new AtomicInteger();
+            final TaskHandle handle = engine.engine()
+                    .submit(overlapping(Container.EXCLUSIVE)
+                            .task(context -> {
+                                if (context.attempt() == 1) {
+                                    while (!goOn.get()) {
+                                        engine.stopBody();
+                                    }
+                                    return Step.WHEN_SIGNALLED;
+                                }
+                                return switch (steps.getAndIncrement()) {
+                                    case 0 -> context.againAfter(50, TimeUnit.MILLISECONDS);
+                                    case 1 -> Step.WHEN_SIGNALLED;
+                                    default -> Step.DONE;
+                                };
+                            })
+                            .build());
+            engine.passUntil("the second attempt runs", () -> steps.get() == 1);
+            handle.signal();
+            goOn.set(true);
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            assertEnded(handle, TaskState.SUCCEEDED, 2);
+        }
+    }
+
+    @Test
+    void shouldTakeNoProgressFromAStalledStepThatWasGivenUp() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final TaskHandle handle = engine.engine()
+                    .submit(overlapping(Container.SHARED)
+                            .task(context -> {
+                                if (context.attempt() == 1) {
+                                    while (context.handle().attempt() == 1) {
+                                        engine.suspend(VirtualEngine.STALL_MILLIS / 3, TimeUnit.MILLISECONDS);
+                                        engine.engine().invoker().invoke();
+                                    }
+                                    context.progress(99);
+                                }
+                                return Step.DONE;
+                            })
+                            .build());
+            engine.settle();
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            assertEnded(handle, TaskState.SUCCEEDED, 2);
+            assertThat(handle.progress()).isZero();
+            assertThat(engine.told).noneMatch(each -> each.contains("PROGRESS"));
         }
     }
 }

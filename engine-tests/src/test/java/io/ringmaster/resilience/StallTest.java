@@ -3,6 +3,7 @@ package io.ringmaster.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.TaskEngine;
+import io.ringmaster.TaskTypeMetrics;
 import io.ringmaster.event.EngineEvent;
 import io.ringmaster.eventbus.NoSparePolicy;
 import io.ringmaster.eventbus.SlowCall;
@@ -300,6 +301,56 @@ class StallTest {
             for (final TaskHandle each : blocked) {
                 assertThat(each.await(30, TimeUnit.SECONDS).isSuccess()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void shouldTellOfTheProgressOfAStepThatHasStalled() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(Container.SHARED)
+                            .task(context -> {
+                                block(engine, 200);
+                                context.progress(1);
+                                block(engine, 200);
+                                assertThat(engine.toldOf(1)).contains("PROGRESS RUNNING 1");
+                                return Step.DONE;
+                            })
+                            .build());
+            engine.settle();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertThat(handle.outcome().isSuccess()).as("%s", handle.outcome()).isTrue();
+            assertThat(handle.progress()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldCountSlowStepsByTypeThoseThatStalledToo() {
+        try (VirtualEngine engine = new VirtualEngine(context().slowStepMicros(5000))) {
+            for (int i = 0; i < 3; i++) {
+                final int millis = i == 2 ? 4 : 6 + i;
+                engine.engine()
+                        .submit(TaskSpec.builder(i)
+                                .type("slow")
+                                .container(Container.SHARED)
+                                .task(context -> {
+                                    engine.suspend(millis, TimeUnit.MILLISECONDS);
+                                    return Step.DONE;
+                                })
+                                .build());
+            }
+            engine.engine().submit(blocker(engine, 9));
+            engine.settle();
+            engine.pass(1, TimeUnit.SECONDS);
+            final TaskTypeMetrics slow = engine.engine().metrics().types().get("slow");
+            assertThat(slow.slowSteps()).isEqualTo(2);
+            assertThat(slow.slowestNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(7));
+            assertThat(slow.stalls()).isZero();
+            final TaskTypeMetrics blocks = engine.engine().metrics().types().get("blocks");
+            assertThat(blocks.slowSteps()).isEqualTo(1);
+            assertThat(blocks.slowestNanos()).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(10));
+            assertThat(blocks.stalls()).isEqualTo(1);
         }
     }
 }

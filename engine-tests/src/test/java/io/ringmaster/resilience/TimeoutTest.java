@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.TaskEngine;
 import io.ringmaster.eventbus.WaitMode;
+import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.lifecycle.TaskSupervision;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.RetryPolicy;
 import io.ringmaster.task.Step;
@@ -350,6 +352,124 @@ class TimeoutTest {
             assertThat(engine.metrics().partitions().get(0).takeovers())
                     .as("take-overs")
                     .isZero();
+        }
+    }
+
+    /** Without a spare thread it is only the monitor that could tell it. */
+    @Test
+    void shouldTellARunningStepThatItsLifeIsOver() {
+        try (VirtualEngine engine = new VirtualEngine(context().spareThreads(0))) {
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(Container.SHARED)
+                            .policy(policy().lifeTimeout(50, TimeUnit.MILLISECONDS)
+                                    .runTimeout(1, TimeUnit.HOURS)
+                                    .retry(RetryPolicy.fixed(9, 0))
+                                    .build())
+                            .task(context -> {
+                                for (int i = 0; i < 100; i++) {
+                                    context.pausePoint();
+                                    engine.suspend(10, TimeUnit.MILLISECONDS);
+                                    engine.engine().invoker().monitor();
+                                }
+                                return Step.DONE;
+                            })
+                            .build());
+            engine.settle();
+            assertTimedOut(handle, Limit.LIFE, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
+    void shouldTakeTheLongestTimesForNoLimit(final Container container) {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(container)
+                            .policy(policy().queueTimeout(Long.MAX_VALUE, TimeUnit.NANOSECONDS)
+                                    .runTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
+                                    .lifeTimeout(Long.MAX_VALUE, TimeUnit.SECONDS)
+                                    .heartbeat(Long.MAX_VALUE, TimeUnit.SECONDS)
+                                    .retry(RetryPolicy.fixed(2, 1))
+                                    .build())
+                            .task(context -> {
+                                if (context.attempt() == 1) {
+                                    return context.failed(new Exception("once"));
+                                }
+                                final TaskSupervision own = ((TaskExecutor) context.handle()).supervision();
+                                assertThat(own.ranTooLong(engine.now() - 1_000_000))
+                                        .as("by a clock that was read before the start")
+                                        .isNull();
+                                return engine.now() < 0 ? context.againAfter(1, TimeUnit.SECONDS) : Step.DONE;
+                            })
+                            .build());
+            engine.pass(10, TimeUnit.SECONDS);
+            assertEnded(handle, TaskState.SUCCEEDED, 2);
+        }
+    }
+
+    @Test
+    void shouldLetATasksZeroLiftItsTypesLimits() {
+        final TaskEngine.Context context = context()
+                .policy(
+                        "short",
+                        policy().runTimeout(10, TimeUnit.MILLISECONDS)
+                                .lifeTimeout(20, TimeUnit.MILLISECONDS)
+                                .build());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final TaskSpec.Builder spec = TaskSpec.builder(1).type("short").task(each -> Step.WHEN_SIGNALLED);
+            final TaskHandle limited = engine.engine().submit(spec.build());
+            final TaskHandle unlimited = engine.engine()
+                    .trySubmit(
+                            2,
+                            spec.policy(policy().runTimeout(0, TimeUnit.SECONDS)
+                                            .lifeTimeout(0, TimeUnit.SECONDS)
+                                            .build())
+                                    .build());
+            engine.pass(1, TimeUnit.SECONDS);
+            assertTimedOut(limited, Limit.RUN, 1);
+            assertThat(unlimited.state()).isEqualTo(TaskState.RUNNING);
+        }
+    }
+
+    @Test
+    void shouldStopTheQueueClockWhilePausedAndStartItAnewWithTheResumeAndWithEachAttempt() {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            engine.engine().quotas().engine().exclusiveThreads(1);
+            final AtomicBoolean signalled = new AtomicBoolean();
+            final TaskHandle first = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(Container.EXCLUSIVE)
+                            .task(context -> signalled.getAndSet(true) ? Step.DONE : Step.WHEN_SIGNALLED)
+                            .build());
+            engine.settle();
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(2)
+                            .container(Container.EXCLUSIVE)
+                            .policy(policy().queueTimeout(100, TimeUnit.MILLISECONDS)
+                                    .retry(RetryPolicy.fixed(2, TimeUnit.MILLISECONDS.toNanos(500)))
+                                    .build())
+                            .task(context -> context.failed(new Exception("each time")))
+                            .build());
+            engine.pass(90, TimeUnit.MILLISECONDS);
+            handle.pause();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertThat(handle.state()).isEqualTo(TaskState.PAUSED);
+            handle.resume();
+            engine.pass(60, TimeUnit.MILLISECONDS);
+            assertThat(handle.state()).as("anew").isEqualTo(TaskState.SCHEDULED);
+            first.signal();
+            engine.passUntil("its first attempt has failed", () -> handle.state() == TaskState.RETRY_WAIT);
+            engine.engine()
+                    .submit(TaskSpec.builder(3)
+                            .container(Container.EXCLUSIVE)
+                            .task(context -> Step.WHEN_SIGNALLED)
+                            .build());
+            engine.pass(550, TimeUnit.MILLISECONDS);
+            assertThat(handle.state()).as("in line from its due time").isEqualTo(TaskState.SCHEDULED);
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            assertTimedOut(handle, Limit.QUEUE, 2);
         }
     }
 }
