@@ -1,5 +1,6 @@
 package io.ringmaster.client;
 
+import io.ringmaster.event.Stacks;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -147,14 +148,7 @@ final class Outbox {
     /** The thread that is in a call of the channel, with its stack; null if there is none. */
     String describeSender() {
         synchronized (senderLock) {
-            if (sender == null) {
-                return null;
-            }
-            final StringBuilder text = new StringBuilder(sender.getName()).append(" (destination '" + name + "')");
-            for (final StackTraceElement each : sender.getStackTrace()) {
-                text.append("\n\tat ").append(each);
-            }
-            return text.toString();
+            return sender == null ? null : Stacks.of(sender.getName() + " (destination '" + name + "')", sender);
         }
     }
 
