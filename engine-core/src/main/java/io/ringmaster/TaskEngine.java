@@ -6,6 +6,7 @@ import io.ringmaster.container.SharedThreadTaskExecutorContainer;
 import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.event.EngineEventListener;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.event.Stacks;
 import io.ringmaster.eventbus.ErrorLog;
 import io.ringmaster.eventbus.EventBusSettings;
 import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
@@ -653,20 +654,12 @@ public final class TaskEngine implements AutoCloseable {
         stuck.addAll(coordinator.terminate(System.nanoTime() + JOIN_NANOS));
         final List<String> stacks = new ArrayList<>();
         for (final Thread each : stuck) {
-            stacks.add(describe(each));
+            stacks.add(Stacks.of(each.getName(), each));
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         return new CloseReport(unfinished.isEmpty() && stacks.isEmpty(), unfinished, stacks);
-    }
-
-    private static String describe(final Thread thread) {
-        final StringBuilder text = new StringBuilder(thread.getName());
-        for (final StackTraceElement each : thread.getStackTrace()) {
-            text.append("\n\tat ").append(each);
-        }
-        return text.toString();
     }
 
     private List<Long> liveIds() {

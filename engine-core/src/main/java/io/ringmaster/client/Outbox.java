@@ -1,5 +1,6 @@
 package io.ringmaster.client;
 
+import io.ringmaster.event.Stacks;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,11 +61,7 @@ final class Outbox {
         /** Adds the thread with its stack, if it is in the call. */
         private synchronized void describe(final List<String> to) {
             if (thread != null) {
-                final StringBuilder text = new StringBuilder(thread.getName()).append(" (destination '" + name + "')");
-                for (final StackTraceElement each : thread.getStackTrace()) {
-                    text.append("\n\tat ").append(each);
-                }
-                to.add(text.toString());
+                to.add(Stacks.of(thread.getName() + " (destination '" + name + "')", thread));
             }
         }
     }

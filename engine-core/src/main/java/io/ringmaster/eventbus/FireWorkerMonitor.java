@@ -2,6 +2,7 @@ package io.ringmaster.eventbus;
 
 import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.event.Stacks;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.metrics.ThreadCpuTime;
 import io.ringmaster.resilience.ExclusiveWatch;
@@ -74,7 +75,7 @@ final class FireWorkerMonitor implements Runnable {
         this.workers = workers;
         this.seats = seats;
         this.mover = seats.length < workers.length && settings.balanceNanos() > 0
-                ? new PartitionMover(this, coordinator, workers, seats, settings)
+                ? new PartitionMover(coordinator, workers, seats, settings)
                 : null;
         this.tickNanos = Math.max(1, settings.stallNanos() / TICKS);
         this.alertNanos = Math.max(1, tickNanos / ALERT);
@@ -236,20 +237,6 @@ final class FireWorkerMonitor implements Runnable {
             usable[i] &= !coordinator.isPending(seats[i]);
         }
         mover.doWork(now, lost, usable);
-    }
-
-    /**
-     * A partition has gone to another thread because of its load.
-     *
-     * @param partition  the partition.
-     * @param fromThread the thread that gave it.
-     * @param toThread   the one that has it now.
-     * @param fromLoad   the first one's load before, as the busy share of its time.
-     * @param toLoad     the second one's before.
-     */
-    void partitionMoved(
-            final int partition, final int fromThread, final int toThread, final double fromLoad, final double toLoad) {
-        events.accept(new EngineEvent.PartitionMove(partition, fromThread, toThread, fromLoad, toLoad));
     }
 
     private boolean listenerBehind(final TaskExecutorEventBusFireWorker worker) {

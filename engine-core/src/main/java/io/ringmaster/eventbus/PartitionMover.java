@@ -1,5 +1,8 @@
 package io.ringmaster.eventbus;
 
+import io.ringmaster.event.EngineEvent;
+import io.ringmaster.event.EngineEvents;
+
 /**
  * Looks at the load of each thread and asks for the moves that {@link PartitionBalancer} decides on: one at a time, and a
  * partition that has moved stays for some intervals. The monitor's thread only.
@@ -12,11 +15,11 @@ final class PartitionMover {
     /** The part of an interval, as a divisor, that may be lost before its loads say nothing. */
     private static final int MOST_LOST = 4;
 
-    private final FireWorkerMonitor monitor;
     private final TaskExecutorEventBusCoordinator coordinator;
     private final TaskExecutorEventBusFireWorker[] workers;
     private final FireWorkerSeat[] seats;
     private final PartitionBalancer balancer;
+    private final EngineEvents events;
     private final long intervalNanos;
     private final long queue;
 
@@ -31,16 +34,15 @@ final class PartitionMover {
     private PartitionBalancer.Move move;
 
     PartitionMover(
-            final FireWorkerMonitor monitor,
             final TaskExecutorEventBusCoordinator coordinator,
             final TaskExecutorEventBusFireWorker[] workers,
             final FireWorkerSeat[] seats,
             final EventBusSettings settings) {
-        this.monitor = monitor;
         this.coordinator = coordinator;
         this.workers = workers;
         this.seats = seats;
         this.balancer = new PartitionBalancer(seats.length);
+        this.events = settings.events();
         this.intervalNanos = settings.balanceNanos();
         this.queue = Math.min(QUEUE, settings.ringCapacity() / 4);
         this.threadOf = new int[workers.length];
@@ -87,8 +89,8 @@ final class PartitionMover {
     private void settle() {
         if (asked.worker.seat() == asked.target) {
             rest[move.partition()] = REST;
-            monitor.partitionMoved(
-                    move.partition(), move.fromThread(), move.toThread(), move.fromLoad(), move.toLoad());
+            events.accept(new EngineEvent.PartitionMove(
+                    move.partition(), move.fromThread(), move.toThread(), move.fromLoad(), move.toLoad()));
         }
         asked = null;
     }

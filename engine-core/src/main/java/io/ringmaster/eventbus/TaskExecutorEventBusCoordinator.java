@@ -11,6 +11,7 @@ import io.ringmaster.resilience.Quotas;
 import io.ringmaster.resilience.ResourceAgent;
 import io.ringmaster.resilience.TaskType;
 import io.ringmaster.resilience.TaskTypes;
+import io.ringmaster.task.BitMixer;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.InternalApi;
@@ -358,13 +359,13 @@ public final class TaskExecutorEventBusCoordinator {
         if (count == 1) {
             return workers[0];
         }
-        final long hash = mix(id);
+        final long hash = BitMixer.mix(id);
         final int first = (int) Math.multiplyHigh(hash >>> 1, (long) count << 1);
         final TaskExecutorEventBusFireWorker choice = workers[first];
         final boolean blocked = choice.blocked() != null || !choice.hasRoom();
         if (blocked || isCrowded(choice)) {
             final long load = choice.accepted().get() - choice.finalized();
-            final int step = 1 + (int) Math.multiplyHigh(mix(hash) >>> 1, (long) (count - 1) << 1);
+            final int step = 1 + (int) Math.multiplyHigh(BitMixer.mix(hash) >>> 1, (long) (count - 1) << 1);
             final TaskExecutorEventBusFireWorker second = workers[(first + step) % count];
             if (second.blocked() == null
                     && second.hasRoom()
@@ -382,14 +383,6 @@ public final class TaskExecutorEventBusCoordinator {
         }
         final long load = accepted.get() - accepted.finalizedSeen(worker.finalized());
         return load > BALANCE_FROM && load * workers.length * 4 > live() * 5;
-    }
-
-    /** A 64-bit finalizer, by D. Stafford (variant 13 of MurmurHash3's), as in SplittableRandom. */
-    static long mix(final long id) {
-        long z = id;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
     }
 
     // ---- waiting -----------------------------------------------------------------------------------------------

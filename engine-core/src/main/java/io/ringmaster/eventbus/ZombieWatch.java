@@ -2,6 +2,7 @@ package io.ringmaster.eventbus;
 
 import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.event.Stacks;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskSupervision;

@@ -12,8 +12,6 @@ public enum LifecycleEventType {
     SCHEDULE,
     /** The container started the attempt. */
     START,
-    /** The container could not take the task. */
-    REJECTED,
     /** A step ended and asked for another one. */
     STEP_AGAIN,
     /** What the last step waited for has come. */

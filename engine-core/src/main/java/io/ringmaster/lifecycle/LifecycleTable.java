@@ -99,7 +99,6 @@ public final class LifecycleTable {
                 .on(LifecycleEventType.KILL, TaskState.KILLED, NOTIFY | FINALIZE);
         table.in(TaskState.SCHEDULED)
                 .on(LifecycleEventType.START, TaskState.RUNNING, NOTIFY | RUN)
-                .on(LifecycleEventType.REJECTED, TaskState.FAILED, NOTIFY | FINALIZE)
                 .on(LifecycleEventType.PAUSE, TaskState.PAUSED, NOTIFY)
                 .on(LifecycleEventType.KILL, TaskState.KILLED, NOTIFY | FINALIZE);
         table.in(TaskState.RUNNING)

@@ -2,6 +2,7 @@ package io.ringmaster.resilience;
 
 import io.ringmaster.event.EngineEvent;
 import io.ringmaster.event.EngineEvents;
+import io.ringmaster.event.Stacks;
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -89,9 +90,7 @@ final class ThreadDeadlocks {
             }
             text.append(", waits for ").append(info.getLockName());
             text.append(" of ").append(info.getLockOwnerName()).append('\n');
-            for (final StackTraceElement each : info.getStackTrace()) {
-                text.append("\tat ").append(each).append('\n');
-            }
+            text.append(Stacks.of(info.getStackTrace()));
         }
         return text.toString();
     }

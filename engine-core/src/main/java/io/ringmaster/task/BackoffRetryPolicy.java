@@ -14,6 +14,8 @@ import java.util.function.Predicate;
 public final class BackoffRetryPolicy implements RetryPolicy {
     private static final double HASH_UNIT = 0x1.0p-53;
     private static final int HASH_SHIFT = 11;
+    /** 2 to the power of 64 divided by the golden ratio, odd. */
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
     private final int attempts;
     private final long delayNanos;
@@ -47,7 +49,7 @@ public final class BackoffRetryPolicy implements RetryPolicy {
         if (jitter == 0) {
             return full;
         }
-        final double share = (hash(taskId * 31 + attempt) >>> HASH_SHIFT) * HASH_UNIT;
+        final double share = (BitMixer.mix((taskId * 31 + attempt) * GOLDEN) >>> HASH_SHIFT) * HASH_UNIT;
         return full - (long) (full * jitter * share);
     }
 
@@ -69,14 +71,6 @@ public final class BackoffRetryPolicy implements RetryPolicy {
             }
         }
         return !(failure instanceof Error);
-    }
-
-    /** D. Stafford's variant 13 of MurmurHash3's finalizer, as in SplittableRandom. */
-    private static long hash(final long value) {
-        long z = value * 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
     }
 
     /** Collects a policy. Not safe for use by several threads. */

@@ -28,7 +28,6 @@ class LifecycleTableTest {
             PREPARED    KILL             KILLED
             PREPARED    EXPIRE           FAILED
             SCHEDULED   START            RUNNING
-            SCHEDULED   REJECTED         FAILED
             SCHEDULED   PAUSE            PAUSED
             SCHEDULED   KILL             KILLED
             SCHEDULED   EXPIRE           FAILED

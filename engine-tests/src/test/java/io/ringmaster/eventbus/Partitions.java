@@ -1,6 +1,7 @@
 package io.ringmaster.eventbus;
 
 import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.task.BitMixer;
 import io.ringmaster.task.TaskHandle;
 
 /** Lets tests move partitions as the balancer does, and choose ids by their partition. Any thread. */
@@ -22,7 +23,7 @@ public final class Partitions {
 
     /** Returns the first choice of partition for an id. */
     public static int of(final long id, final int partitions) {
-        final long hash = TaskExecutorEventBusCoordinator.mix(id);
+        final long hash = BitMixer.mix(id);
         return (int) Math.multiplyHigh(hash >>> 1, (long) partitions << 1);
     }
 
