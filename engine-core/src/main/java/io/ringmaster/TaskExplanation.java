@@ -110,7 +110,10 @@ final class TaskExplanation {
         if (executor.is(TaskExecutor.WAITS_SIGNAL)) {
             return on + ": waits for a signal";
         }
-        return on + (executor.is(TaskExecutor.WAITS_TURN) ? ": waits for its next turn" : ": in a step");
+        if (executor.is(TaskExecutor.WAITS_TURN)) {
+            return on + ": waits for its next turn";
+        }
+        return on + ", step held for " + time(nowNanos - coordinator.clockReadNanos(partition));
     }
 
     /** What the body waits for, if it does so by its handle. */

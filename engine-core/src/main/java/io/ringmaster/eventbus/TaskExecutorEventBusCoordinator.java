@@ -768,6 +768,16 @@ public final class TaskExecutorEventBusCoordinator {
     }
 
     /**
+     * Returns when a partition's owner last read the clock, which it does before each step that is its first in a duty
+     * cycle and after every step: the start of the step that runs, if one does. A racy look.
+     *
+     * @param partition the partition.
+     */
+    public long clockReadNanos(final int partition) {
+        return workers[partition].nowNanos;
+    }
+
+    /**
      * One partition's figures.
      *
      * @param index the partition.

@@ -119,8 +119,9 @@ class ExplanationTest {
             engine.engine()
                     .submit(spec(4, Container.SHARED, context -> {
                                 said.add(engine.engine().explain(3));
+                                block(engine, 20);
                                 said.add(engine.engine().explain(4));
-                                block(engine, 200);
+                                block(engine, 180);
                                 said.add(engine.engine().explain(4));
                                 return Step.DONE;
                             })
@@ -129,7 +130,7 @@ class ExplanationTest {
             assertThat(said)
                     .containsExactly(
                             "RUNNING 0.0 ms on fire-worker 0: waits for its next turn",
-                            "RUNNING 0.0 ms on fire-worker 0: in a step",
+                            "RUNNING 20.0 ms on fire-worker 0, step held for 20.0 ms",
                             "RUNNING 200.0 ms on a former fire-worker's thread, which its step stalled");
             assertThat(engine.engine().explain(1)).isEqualTo("RUNNING 200.0 ms on fire-worker 0: next step in 9.8 s");
             assertThat(engine.engine().explain(2)).isEqualTo("RUNNING 200.0 ms on fire-worker 0: waits for a signal");
