@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
  * <p>[D1] The stalled thread counts a delivery after the listener has returned, with release; [D2] the owner, who alone
  * adds, finds as many delivered as it has added, with acquire. So no delivery is under way or to come, and whatever the
  * listener wrote in its last one is seen by the next call, on the owner's thread. Checked by BadListenerTest.
+ *
+ * <p>[D3] Where nothing is left to deliver the stalled thread looks at the partition's gate, after a full fence; the owner
+ * looks at [D1]'s count between announcing that it parks and parking. So a partition without further events does not sleep
+ * through the return of its listener. Checked by StallTest.
  */
 final class DetachedListener {
     private static final long POLL_MILLIS = 50;
@@ -62,14 +66,18 @@ final class DetachedListener {
         closed = true;
     }
 
-    /** Delivers events until {@link #close()}. The stalled thread. */
-    void run(final ErrorLog errors) {
+    /** Delivers events until {@link #close()}, and tells the gate each time that none is left. The stalled thread. */
+    void run(final ErrorLog errors, final ParkGate gate) {
         boolean interrupted = false;
+        gate.signalAllWhenBlocking(); // [D3]: there may have been none at all
         while (!interrupted) {
             try {
                 final TaskExecutorLifecycleEvent event = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (event != null) {
                     deliver(event, errors);
+                    if (queue.isEmpty()) {
+                        gate.signalAllWhenBlocking(); // [D3]
+                    }
                 } else if (closed) {
                     return;
                 }

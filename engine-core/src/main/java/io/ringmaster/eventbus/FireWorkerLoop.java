@@ -40,7 +40,7 @@ final class FireWorkerLoop implements Runnable {
         } catch (final LeaseLost lost) {
             stalled = true;
             if (current.detached != null) {
-                current.detached.run(coordinator.errors());
+                current.detached.run(coordinator.errors(), current.worker.gate());
             }
         } catch (final Throwable t) {
             // The engine's own code failed, which no input may cause: say so, loudly, and stop the intake.

@@ -99,6 +99,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     final TimerWheel timers;
     final RunQueue runQueue = new RunQueue();
     final DetachedListener[] detached;
+    int detachedCount;
 
     private final TaskExecutorLifecycleEventListener[] listeners;
     private final TaskExecutorRepository repository;
@@ -651,10 +652,30 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             return false;
         }
         detached[listener] = null;
+        detachedCount--;
         lane.close();
         engineEvents.accept(new EngineEvent.ListenerReturned(
                 index, listeners[listener].getClass().getName(), lane.added()));
         return true;
+    }
+
+    /** Whether a detached listener could be called in its place again. Owner only. */
+    final boolean isListenerBack() {
+        for (int i = 0; detachedCount > 0 && i < detached.length; i++) {
+            if (detached[i] != null && detached[i].isCaughtUp()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Lets listeners come back although there is no event to tell them. Owner only, with nothing else to do. */
+    final void bringListenersBack() {
+        for (int i = 0; i < detached.length; i++) {
+            if (detached[i] != null) {
+                comesBack(i, detached[i]);
+            }
+        }
     }
 
     // ---- the lease ---------------------------------------------------------------------------------------------
@@ -731,6 +752,7 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
             case LISTENER -> {
                 old.events.keep();
                 detached[called] = old.detached;
+                detachedCount++;
             }
             case RETRY_POLICY -> next(LifecycleEventType.STEP_FAILED);
             default -> {

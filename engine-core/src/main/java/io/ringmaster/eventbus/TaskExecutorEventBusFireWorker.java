@@ -265,6 +265,9 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         if (work == 0) {
             owner.context.clear();
             owner.binding.bind(null);
+            if (detachedCount > 0) {
+                bringListenersBack();
+            }
         }
         return work;
     }
@@ -424,7 +427,8 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
                 || !control.isEmpty()
                 || controlChain != null
                 || !runQueue.isEmpty()
-                || !dueSupervision.isEmpty()) {
+                || !dueSupervision.isEmpty()
+                || isListenerBack()) {
             return true;
         }
         for (final Lease each : leases) {

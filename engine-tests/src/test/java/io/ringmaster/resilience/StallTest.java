@@ -215,6 +215,44 @@ class StallTest {
     }
 
     @Test
+    void shouldLetAListenerComeBackThoughNothingMoreHappens() {
+        final Hanging listener = new Hanging();
+        try (VirtualEngine engine = new VirtualEngine(context().listener(listener))) {
+            listener.hang = () -> block(engine, 500);
+            engine.engine().submit(TaskSpec.of(1, c -> Step.DONE));
+            engine.settle();
+            engine.pass(50, TimeUnit.MILLISECONDS);
+            assertThat(engine.eventsOf(EngineEvent.HandOver.class)).hasSize(1);
+            assertThat(engine.eventsOf(EngineEvent.ListenerReturned.class)).hasSize(1);
+        }
+    }
+
+    /** The fire-worker sleeps when the listener comes back: nothing else would wake it up. */
+    @Test
+    void shouldWakeAPartitionUpForTheReturnOfItsListenerOnRealThreads() throws Exception {
+        final CountDownLatch goOn = new CountDownLatch(1);
+        final AtomicBoolean first = new AtomicBoolean(true);
+        final ConcurrentLinkedQueue<EngineEvent> events = new ConcurrentLinkedQueue<>();
+        try (TaskEngine engine = TaskEngine.launch(context()
+                .waitMode(WaitMode.ADAPTIVE)
+                .stallThresholdMillis(30)
+                .engineEventListener(events::add)
+                .listener(event -> {
+                    if (first.getAndSet(false)) {
+                        goOn.await();
+                    }
+                }))) {
+            assertThat(engine.submit(TaskSpec.of(0, c -> Step.DONE))
+                            .await(30, TimeUnit.SECONDS)
+                            .isSuccess())
+                    .isTrue();
+            goOn.countDown();
+            Conditions.await("it is in its place", () -> events.stream()
+                    .anyMatch(EngineEvent.ListenerReturned.class::isInstance));
+        }
+    }
+
+    @Test
     void shouldReturnAListenerOnRealThreadsWithoutLosingOrReorderingAnything() throws Exception {
         final int tasks = 20_000;
         final CountDownLatch goOn = new CountDownLatch(1);
