@@ -403,4 +403,110 @@ class DeadlockTest {
             assertThat(engine.engine().ledger().quarantined()).isZero();
         }
     }
+
+    /** Asks for one of two resources, and for the other one too once it may; done when it has both. */
+    private static Task both(final String first, final String second, final AtomicBoolean more) {
+        return task -> {
+            final boolean held = task.acquire(first, 1);
+            return more.get() && task.acquire(second, 1) && held ? Step.DONE : Step.WHEN_SIGNALLED;
+        };
+    }
+
+    /** Who stands in one line and holds nothing yet closes a deadlock by standing in another one. */
+    @Test
+    void shouldFindTheDeadlockThatSomebodyWithoutPermitsCloses() {
+        final TaskEngine.Context context = context().resource("a", 1).resource("b", 1);
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final AtomicBoolean outsideMore = new AtomicBoolean();
+            final AtomicBoolean holderMore = new AtomicBoolean();
+            final AtomicBoolean lastMore = new AtomicBoolean();
+            final TaskHandle outside = engine.engine()
+                    .submit(spec(9, false, both("a", "a", outsideMore)).build());
+            final TaskHandle holder = engine.engine()
+                    .submit(spec(1, false, both("b", "a", holderMore)).build());
+            engine.settle();
+            final TaskHandle last = engine.engine()
+                    .submit(spec(2, false, both("a", "b", lastMore)).build());
+            engine.settle();
+            holderMore.set(true);
+            holder.signal();
+            engine.settle();
+            assertThat(engine.engine().explain(1)).contains("behind task 2", "holds 1 of 'b'");
+            assertThat(engine.engine().resources().deadlocks())
+                    .as("the one before it has asked for nothing else")
+                    .isZero();
+            lastMore.set(true);
+            last.signal();
+            engine.settle();
+            assertThat(engine.engine().resources().deadlocks())
+                    .as("though the first line still moves")
+                    .isEqualTo(1);
+            outsideMore.set(true);
+            outside.signal();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(outside, TaskState.SUCCEEDED, 1);
+            assertEnded(holder, TaskState.SUCCEEDED, 1);
+            assertEnded(last, TaskState.SUCCEEDED, 2);
+        }
+    }
+
+    /** What one of them waits for would come back, if the resource were still as large. */
+    @Test
+    void shouldFindTheDeadlockThatAShrunkResourceCloses() {
+        final TaskEngine.Context context = context().resource("a", 3).resource("b", 1);
+        final Map<String, Use> uses = Map.of("a", new Use(), "b", new Use());
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final AtomicBoolean outsideMore = new AtomicBoolean();
+            final TaskHandle outside = engine.engine()
+                    .submit(spec(9, false, both("a", "a", outsideMore)).build());
+            final TaskHandle one = engine.engine()
+                    .submit(spec(1, false, new Fork(false, THINK, uses, List.of(new Take("a", 1), new Take("b", 1))))
+                            .build());
+            final TaskHandle other = engine.engine()
+                    .submit(spec(2, true, new Fork(true, THINK, uses, List.of(new Take("b", 1), new Take("a", 2))))
+                            .build());
+            engine.pass(100, TimeUnit.MILLISECONDS);
+            assertThat(engine.engine().explain(1)).contains("waits for 1 of 'b'");
+            assertThat(engine.engine().explain(2)).contains("waits for 2 of 'a'");
+            assertThat(engine.engine().resources().deadlocks()).isZero();
+            engine.engine().resources().resize("a", 2);
+            engine.settle();
+            assertThat(engine.engine().resources().deadlocks()).isEqualTo(1);
+            outsideMore.set(true);
+            outside.signal();
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(outside, TaskState.SUCCEEDED, 1);
+            assertEnded(one, TaskState.SUCCEEDED, 1);
+            assertEnded(other, TaskState.SUCCEEDED, 2);
+        }
+    }
+
+    /** One of the circle is being killed already, and will give back what it has. */
+    @Test
+    void shouldNotBreakACircleThatAKillBreaks() {
+        final TaskEngine.Context context = context().resource("a", 1).resource("b", 1);
+        try (VirtualEngine engine = new VirtualEngine(context)) {
+            final AtomicBoolean more = new AtomicBoolean();
+            final TaskHandle other =
+                    engine.engine().submit(spec(2, false, both("a", "b", more)).build());
+            engine.settle();
+            final TaskHandle killed = engine.engine()
+                    .submit(spec(1, true, both("b", "a", new AtomicBoolean(true)))
+                            .build());
+            engine.settle();
+            assertThat(engine.engine().explain(1))
+                    .contains("waits for 1 of 'a'")
+                    .contains("holds 1 of 'b'");
+            killed.kill();
+            more.set(true);
+            other.signal();
+            engine.settle();
+            assertThat(killed.state()).isEqualTo(TaskState.KILLING);
+            assertThat(engine.engine().explain(2)).contains("waits for 1 of 'b'");
+            engine.pass(1, TimeUnit.SECONDS);
+            assertEnded(killed, TaskState.KILLED, 1);
+            assertEnded(other, TaskState.SUCCEEDED, 1);
+            assertThat(engine.engine().resources().deadlocks()).isZero();
+        }
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringmaster.TaskEngine;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.task.Container;
+import io.ringmaster.task.ContextPropagator;
 import io.ringmaster.task.Refusal;
 import io.ringmaster.task.RetryPolicy;
 import io.ringmaster.task.Step;
@@ -216,6 +217,55 @@ class QuotasTest {
         assertThat(quotas.type("x").live()).isZero();
     }
 
+    /** Between the look at the ring and the publication others may come: here what the propagator submits. */
+    @Test
+    void shouldGiveBackWhatWasTakenBeforeTheRingFilledUp() {
+        final boolean[] fill = {false};
+        final Quotas quotas = launch(context()
+                .fireWorkers(1)
+                .ringCapacity(64)
+                .reservedSlots(32)
+                .exclusiveThreads(1)
+                .exclusiveQueue(0)
+                .contextPropagator(new ContextPropagator() {
+                    @Override
+                    public Object capture() {
+                        boolean more = fill[0];
+                        fill[0] = false;
+                        while (more) {
+                            more = noOp("", "").isAccepted();
+                        }
+                        return null;
+                    }
+
+                    @Override
+                    public Object install(final Object captured) {
+                        return null;
+                    }
+
+                    @Override
+                    public void restore(final Object previous) {}
+                }));
+        quotas.tenant("a").submissionsPerSecond(1, 2);
+        quotas.type("x").submissionsPerSecond(1, 2);
+        final long id = ids + 1;
+        for (int i = 0; i < 3; i++) {
+            fill[0] = true;
+            assertThat(submit("a", "x", Container.EXCLUSIVE, context -> Step.DONE)
+                            .refusal())
+                    .isEqualTo(Refusal.RING_FULL);
+            virtual.settle();
+        }
+        assertThat(quotas.tenant("a").live()).isZero();
+        assertThat(quotas.type("x").live()).isZero();
+        assertThat(virtual.engine().metrics().exclusiveReserved()).isZero();
+        ids = id - 1;
+        assertThat(noOp("a", "x").refusal()).as("its id, and a token").isNull();
+        ids += 1_000;
+        assertThat(noOp("a", "x").refusal()).as("the other token").isNull();
+        assertThat(noOp("a", "x").refusal()).isEqualTo(Refusal.RATE);
+    }
+
     // ---- live tasks --------------------------------------------------------------------------------------------
 
     @Test
@@ -332,17 +382,25 @@ class QuotasTest {
     @Test
     void shouldNotCountWhatWasAcceptedBeforeTheQuota() {
         final Quotas quotas = launch(context());
-        final TaskHandle before = waiting("a", "x");
+        final TaskHandle uncounted = waiting("a", "x");
+        final Quota type = quotas.type("x");
+        final TaskHandle ofTypeAlone = waiting("a", "x");
         final Quota tenant = quotas.tenant("a").maxLive(1);
         final TaskHandle counted = waiting("a", "x");
         assertThat(waiting("a", "x").refusal()).isEqualTo(Refusal.QUOTA);
         virtual.settle();
-        before.kill();
+        uncounted.kill();
         virtual.settle();
         assertThat(tenant.live()).isEqualTo(1);
+        assertThat(type.live()).isEqualTo(2);
+        ofTypeAlone.kill();
+        virtual.settle();
+        assertThat(tenant.live()).isEqualTo(1);
+        assertThat(type.live()).isEqualTo(1);
         counted.kill();
         virtual.settle();
         assertThat(tenant.live()).isZero();
+        assertThat(type.live()).isZero();
     }
 
     @Test
@@ -507,6 +565,27 @@ class QuotasTest {
         quotas.type("x").exclusiveThreads(Quota.NO_EXCLUSIVE_LIMIT);
         virtual.settle();
         assertStates(ofX, 5);
+    }
+
+    @Test
+    void shouldHoldWhoeverWaitsToAQuotaThatIsNew() {
+        final Quotas quotas = launch(context().fireWorkers(1));
+        quotas.engine().exclusiveThreads(1);
+        final List<TaskHandle> ofA = new ArrayList<>();
+        final List<TaskHandle> ofX = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            ofA.add(submit("a", "", Container.EXCLUSIVE, context -> Step.WHEN_SIGNALLED));
+            ofX.add(submit("", "x", Container.EXCLUSIVE, context -> Step.WHEN_SIGNALLED));
+        }
+        virtual.settle();
+        assertStates(ofA, 1);
+        assertStates(ofX, 0);
+        quotas.tenant("a").exclusiveThreads(2);
+        quotas.type("x").exclusiveThreads(3);
+        quotas.engine().exclusiveThreads(Quota.NO_EXCLUSIVE_LIMIT);
+        virtual.settle();
+        assertStates(ofA, 2);
+        assertStates(ofX, 3);
     }
 
     private static void assertStates(final List<TaskHandle> handles, final int running) {

@@ -17,6 +17,7 @@ import io.ringmaster.task.TaskState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -208,6 +209,41 @@ class RetryTest {
                     .as("the old attempt is told")
                     .isTrue();
             assertThat(contexts.get(2).attempt()).isEqualTo(2);
+        }
+    }
+
+    /** The late end comes while the second attempt runs. */
+    @Test
+    void shouldNotEndAnAttemptByTheEndOfTheOneBefore() {
+        try (VirtualEngine engine = new VirtualEngine(
+                context().killInterruptMillis(10).killHookMillis(10).killAbandonMillis(10))) {
+            final Set<Integer> mayEnd = ConcurrentHashMap.newKeySet();
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(Container.EXCLUSIVE)
+                            .policy(TaskPolicy.builder()
+                                    .retry(RetryPolicy.fixed(2, 0))
+                                    .runTimeout(1, TimeUnit.SECONDS)
+                                    .overlap(true)
+                                    .build())
+                            .task(context -> {
+                                while (!mayEnd.contains(context.attempt())) {
+                                    engine.stopBody();
+                                }
+                                return context.done("of attempt " + context.attempt());
+                            })
+                            .build());
+            engine.passUntil("the second attempt runs", () -> handle.attempt() == 2);
+            mayEnd.add(1);
+            engine.pass(50, TimeUnit.MILLISECONDS);
+            assertThat(handle.state()).isEqualTo(TaskState.RUNNING);
+            assertThat(engine.engine().metrics().partitions().get(0).stale())
+                    .as("the late end is counted")
+                    .isPositive();
+            mayEnd.add(2);
+            engine.pass(50, TimeUnit.MILLISECONDS);
+            assertEnded(handle, TaskState.SUCCEEDED, 2);
+            assertThat(handle.outcome().result()).isEqualTo("of attempt 2");
         }
     }
 

@@ -196,10 +196,12 @@ class TimeoutTest {
         }
     }
 
-    @Test
-    void shouldStopTheRunClockWhilePausedAndNotTheLife() {
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
+    void shouldStopTheRunClockWhilePausedAndNotTheLife(final Container container) {
         try (VirtualEngine engine = new VirtualEngine(context())) {
-            final TaskSpec.Builder sleeper = TaskSpec.builder(1).task(context -> Step.WHEN_SIGNALLED);
+            final TaskSpec.Builder sleeper =
+                    TaskSpec.builder(1).container(container).task(context -> Step.WHEN_SIGNALLED);
             final TaskHandle run = engine.engine()
                     .submit(sleeper.policy(policy().runTimeout(100, TimeUnit.MILLISECONDS)
                                     .build())
@@ -214,6 +216,8 @@ class TimeoutTest {
             engine.pass(60, TimeUnit.MILLISECONDS);
             run.pause();
             life.pause();
+            engine.pass(1, TimeUnit.MILLISECONDS); // a body pauses when it looks
+            assertThat(run.state()).isEqualTo(TaskState.PAUSED);
             engine.pass(30, TimeUnit.MILLISECONDS);
             assertThat(life.state()).isEqualTo(TaskState.PAUSED);
             engine.pass(20, TimeUnit.MILLISECONDS);
@@ -222,7 +226,7 @@ class TimeoutTest {
             assertThat(run.state()).isEqualTo(TaskState.PAUSED);
             run.resume();
             engine.pass(30, TimeUnit.MILLISECONDS);
-            assertThat(run.state()).as("10 ms are left").isEqualTo(TaskState.RUNNING);
+            assertThat(run.state()).as("some 10 ms are left").isEqualTo(TaskState.RUNNING);
             engine.pass(15, TimeUnit.MILLISECONDS);
             assertTimedOut(run, Limit.RUN, 1);
         }
@@ -280,6 +284,26 @@ class TimeoutTest {
                             .build());
             engine.pass(360, TimeUnit.MILLISECONDS);
             assertTimedOut(handle, Limit.LIFE, 4);
+        }
+    }
+
+    /** Why the first attempt was ended is not why the second one fails. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
+    void shouldGiveTheFailureOfTheLastAttempt(final Container container) {
+        try (VirtualEngine engine = new VirtualEngine(context())) {
+            final Exception own = new Exception("its own");
+            final TaskHandle handle = engine.engine()
+                    .submit(TaskSpec.builder(1)
+                            .container(container)
+                            .policy(policy().runTimeout(50, TimeUnit.MILLISECONDS)
+                                    .retry(RetryPolicy.fixed(2, 0))
+                                    .build())
+                            .task(context -> context.attempt() == 1 ? Step.WHEN_SIGNALLED : context.failed(own))
+                            .build());
+            engine.pass(200, TimeUnit.MILLISECONDS);
+            assertEnded(handle, TaskState.FAILED, 2);
+            assertThat(handle.outcome().failure()).isSameAs(own);
         }
     }
 
