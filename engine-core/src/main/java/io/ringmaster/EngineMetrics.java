@@ -5,6 +5,7 @@ import io.ringmaster.eventbus.PartitionSnapshot;
 import io.ringmaster.eventbus.SlowCall;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.resilience.QuotaUsage;
+import io.ringmaster.task.Refusal;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -28,6 +29,7 @@ import org.HdrHistogram.Histogram;
  * @param engineEventsDropped  engine events that were counted, and told to nobody since too many came at once.
  * @param enginePauses         how often the engine itself stood still: the process was suspended, or stopped by its
  *                             collector, for longer than two of the monitor's ticks.
+ * @param refusals             submissions refused, by reason; each try of one that waits counts. Only reasons that occurred.
  * @param quotas               limits and usage of the engine, and of each tenant and type that has a quota.
  */
 public record EngineMetrics(
@@ -44,4 +46,5 @@ public record EngineMetrics(
         Map<String, Long> engineEvents,
         long engineEventsDropped,
         long enginePauses,
+        Map<Refusal, Long> refusals,
         List<QuotaUsage> quotas) {}

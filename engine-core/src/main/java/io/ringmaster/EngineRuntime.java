@@ -1,7 +1,9 @@
 package io.ringmaster;
 
+import io.ringmaster.metrics.CountersSource;
 import io.ringmaster.task.InternalApi;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -12,7 +14,12 @@ import java.util.function.LongSupplier;
  * @param nanoClock   the engine's clock, in nanoseconds, comparable by subtraction.
  * @param invokerIdle told in invoker mode for how many nanoseconds nothing will happen.
  * @param threads     makes the engine's threads.
+ * @param counters    takes what is to be copied into the engine's counters file, if it has one.
  */
 @InternalApi
 public record EngineRuntime(
-        boolean invokerMode, LongSupplier nanoClock, LongConsumer invokerIdle, ThreadFactory threads) {}
+        boolean invokerMode,
+        LongSupplier nanoClock,
+        LongConsumer invokerIdle,
+        ThreadFactory threads,
+        Consumer<CountersSource> counters) {}

@@ -7,6 +7,7 @@ import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.event.EngineEventListener;
 import io.ringmaster.event.EngineEvents;
 import io.ringmaster.event.Stacks;
+import io.ringmaster.eventbus.EngineCounters;
 import io.ringmaster.eventbus.ErrorLog;
 import io.ringmaster.eventbus.EventBusSettings;
 import io.ringmaster.eventbus.FireWorkerThreadSnapshot;
@@ -17,6 +18,8 @@ import io.ringmaster.eventbus.TaskExecutorEventBusCoordinator;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.lifecycle.TaskExecutorLifecycleEventListener;
+import io.ringmaster.metrics.CountersFileException;
+import io.ringmaster.metrics.CountersReader;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.repository.TaskExecutorRepository;
 import io.ringmaster.resilience.ExclusiveWatch;
@@ -36,6 +39,8 @@ import io.ringmaster.task.TaskPolicy;
 import io.ringmaster.task.TaskRefusedException;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -119,7 +124,7 @@ public final class TaskEngine implements AutoCloseable {
     }
 
     /**
-     * Launches an engine. A launch that is refused leaves no thread behind.
+     * Launches an engine. A launch that is refused leaves no thread and no file behind.
      *
      * @param context the settings; concluded here and used up.
      * @return a running engine.
@@ -129,15 +134,34 @@ public final class TaskEngine implements AutoCloseable {
     public static TaskEngine launch(final Context context) {
         final TaskEngine engine = new TaskEngine(context.conclude());
         try {
+            engine.openCounters();
             engine.coordinator.start();
             context.resources.forEach(engine.resources::define);
         } catch (final Throwable t) {
             engine.coordinator.stopIntake();
             engine.coordinator.terminate(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
             engine.exclusive.close(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+            engine.withCounters(EngineCounters::delete);
             throw t;
         }
+        engine.withCounters(EngineCounters::copy);
         return engine;
+    }
+
+    private void openCounters() {
+        if (context.countersFile != null) {
+            try {
+                coordinator.openCounters(context.countersFile, context.name);
+            } catch (final CountersFileException e) {
+                throw new IllegalArgumentException("countersFile " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void withCounters(final Consumer<EngineCounters> action) {
+        if (coordinator.counters() != null) {
+            action.accept(coordinator.counters());
+        }
     }
 
     // ---- submit ------------------------------------------------------------------------------------------------
@@ -514,6 +538,7 @@ public final class TaskEngine implements AutoCloseable {
                 events.counts(),
                 events.dropped(),
                 coordinator.pauses(),
+                coordinator.refused(),
                 quotas.usage());
     }
 
@@ -652,6 +677,7 @@ public final class TaskEngine implements AutoCloseable {
         // Each kind has its own time: a body that never ends must not make sound fire-workers look stuck.
         final List<Thread> stuck = new ArrayList<>(exclusive.close(System.nanoTime() + JOIN_NANOS));
         stuck.addAll(coordinator.terminate(System.nanoTime() + JOIN_NANOS));
+        withCounters(EngineCounters::close);
         final List<String> stacks = new ArrayList<>();
         for (final Thread each : stuck) {
             stacks.add(Stacks.of(each.getName(), each));
@@ -688,7 +714,12 @@ public final class TaskEngine implements AutoCloseable {
     /** Returns what an agent beside the engine shares with it. For the client only. */
     @InternalApi
     public EngineRuntime runtime() {
-        return new EngineRuntime(context.invokerMode, context.nanoClock, context.invokerIdle, context.threadFactory);
+        return new EngineRuntime(
+                context.invokerMode,
+                context.nanoClock,
+                context.invokerIdle,
+                context.threadFactory,
+                source -> withCounters(counters -> counters.add(source)));
     }
 
     private final class Invoker implements EngineInvoker {
@@ -751,6 +782,7 @@ public final class TaskEngine implements AutoCloseable {
         private boolean virtualThreads = Boolean.getBoolean("ringmaster.virtualThreads");
         private boolean invokerMode;
         private String name = "ringmaster";
+        private Path countersFile = countersFileProperty();
         private ThreadFactory threadFactory;
         private ContextPropagator contextPropagator;
         private Executor completionExecutor = ForkJoinPool.commonPool();
@@ -777,6 +809,15 @@ public final class TaskEngine implements AutoCloseable {
             } catch (final IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "ringmaster.waitMode must be auto, busy-spin, yield or adaptive: " + value);
+            }
+        }
+
+        private static Path countersFileProperty() {
+            final String value = System.getProperty("ringmaster.countersFile", "");
+            try {
+                return value.isEmpty() ? null : Path.of(value);
+            } catch (final InvalidPathException e) {
+                throw new IllegalArgumentException("ringmaster.countersFile must be a path: " + value);
             }
         }
 
@@ -1138,6 +1179,21 @@ public final class TaskEngine implements AutoCloseable {
          */
         public Context name(final String value) {
             name = Objects.requireNonNull(value, "name");
+            return this;
+        }
+
+        /**
+         * Sets the file that the engine's counters are copied to about thirty times a second, for other processes to look
+         * at: {@link CountersReader}, {@code ringmaster top}. It should be in memory, such as {@code /dev/shm}: elsewhere
+         * the monitor may have to wait for a disk. The launch is refused if the file can't be made, is that of a live engine,
+         * or is no counters file; a closed or killed engine's is replaced. After the close it stays, with the last figures.
+         * Default: none; the system property {@code ringmaster.countersFile} names one.
+         *
+         * @param value the file, or null for none.
+         * @return this.
+         */
+        public Context countersFile(final Path value) {
+            countersFile = value;
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.ringmaster.cli;
 import io.ringmaster.TaskEngine;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.task.Container;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
@@ -51,6 +52,15 @@ final class EngineOptions {
             description = "Threads for exclusive tasks at most, up to 65536. Default: ${DEFAULT-VALUE}.")
     private int exclusiveThreads;
 
+    @Option(
+            names = "--counters",
+            paramLabel = "FILE",
+            description = {
+                "Copies the engine's counters into FILE, for ringmaster top in another process. It should be in memory, such"
+                        + " as /dev/shm."
+            })
+    private Path counters;
+
     Container container() {
         return container;
     }
@@ -90,6 +100,21 @@ final class EngineOptions {
     }
 
     /**
+     * Settings for the engine that a command is about, as opposed to one that only warms the JVM up.
+     *
+     * @return new ones.
+     * @throws IllegalArgumentException if an option is out of bounds.
+     */
+    TaskEngine.Context watchedContext() {
+        return counters == null ? context() : context().countersFile(counters);
+    }
+
+    /** Returns the counters file, or null. */
+    Path counters() {
+        return counters;
+    }
+
+    /**
      * Gives the settings of an engine's complaint the names of the options.
      *
      * @param message what the engine said.
@@ -99,6 +124,7 @@ final class EngineOptions {
         return message.replace("fireWorkers", "--fire-workers")
                 .replace("waitMode BUSY_SPIN", "--wait busy-spin")
                 .replace("waitMode YIELD", "--wait yield")
-                .replace("exclusiveThreads", "--exclusive-threads");
+                .replace("exclusiveThreads", "--exclusive-threads")
+                .replaceFirst("^countersFile ", "--counters ");
     }
 }

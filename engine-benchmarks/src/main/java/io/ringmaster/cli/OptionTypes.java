@@ -6,6 +6,7 @@ import io.ringmaster.task.Container;
 import io.ringmaster.workflow.WorkflowShape;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -46,6 +47,21 @@ final class OptionTypes {
                 // answered below
             }
             throw broken("must be a whole number from 0 to " + MOST, value);
+        }
+    }
+
+    /** A time between two looks, in seconds; nanoseconds of it. */
+    static final class Interval implements ITypeConverter<Long> {
+        private static final double LEAST = 0.01;
+        private static final double MOST = 3_600;
+
+        @Override
+        public Long convert(final String value) {
+            final double seconds = number(value);
+            if (seconds >= LEAST && seconds <= MOST) {
+                return Math.round(seconds * TimeUnit.SECONDS.toNanos(1));
+            }
+            throw broken("must be a number of seconds from 0.01 to 3600", value);
         }
     }
 

@@ -191,6 +191,9 @@ final class ReplayCommand implements Callable<Integer> {
             }
             engine.context();
             output.prepare(traces);
+            if (engine.counters() != null) {
+                ReplayOutput.requireWritable("--counters", engine.counters(), traces);
+            }
             if (save != null) {
                 ReplayOutput.requireWritable("--save", save, traces);
                 WfFormatWriter.write(workflows.get(0), save);
@@ -262,7 +265,7 @@ final class ReplayCommand implements Callable<Integer> {
     private InProcessTaskExecutorClient launch(final StopSignal signal) throws InterruptedException {
         try {
             WarmUp.run(engine::context, engine.container(), warmUpMillis, signal::isRequested);
-            return InProcessTaskExecutorClient.launch(faults.applyTo(engine.context()), event -> {
+            return InProcessTaskExecutorClient.launch(faults.applyTo(engine.watchedContext()), event -> {
                 // answers to requests about tasks that have ended meanwhile
             });
         } catch (final IllegalArgumentException e) {
@@ -316,7 +319,7 @@ final class ReplayCommand implements Callable<Integer> {
     /** Shows the progress until the run has ended; true if a signal came first. */
     private boolean follow(final Replay replay, final InProcessTaskExecutorClient client, final StopSignal signal)
             throws InterruptedException {
-        final Console console = terminal();
+        final Console console = Terminal.console();
         final PrintWriter out = console == null ? spec.commandLine().getErr() : console.writer();
         final ProgressLine progress =
                 new ProgressLine(out, console != null, replay.workload().taskCount(), 0);
@@ -331,19 +334,6 @@ final class ReplayCommand implements Callable<Integer> {
             return false;
         } finally {
             progress.clear();
-        }
-    }
-
-    /** The terminal, or null. From JDK 22 on there may be a console without one. */
-    private static Console terminal() {
-        final Console console = System.console();
-        if (console == null) {
-            return null;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console) ? console : null;
-        } catch (final ReflectiveOperationException e) {
-            return console;
         }
     }
 }

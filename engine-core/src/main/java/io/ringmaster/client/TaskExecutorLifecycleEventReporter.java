@@ -61,6 +61,7 @@ final class TaskExecutorLifecycleEventReporter {
     private final MpscUnboundedVarHandleArrayQueue<Object> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final WakeGate gate = new WakeGate();
     private final ConcurrentHashMap<String, Outbox> outboxes = new ConcurrentHashMap<>();
+    private final OutboxCounters counters = new OutboxCounters();
     /** Acknowledged runs, the oldest first. The agent's. */
     private final ArrayDeque<ReportedTask> finished = new ArrayDeque<>();
 
@@ -82,6 +83,7 @@ final class TaskExecutorLifecycleEventReporter {
         this.clock = runtime.nanoClock();
         this.forget = forget;
         this.delays = delays(settings);
+        runtime.counters().accept(counters);
         this.senders = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, SENDER_KEEP_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), body -> {
                     final Thread thread = runtime.threads().newThread(body);
@@ -121,6 +123,7 @@ final class TaskExecutorLifecycleEventReporter {
         }
         final Outbox outbox = new Outbox(destination, settings.outboxCapacity(), delays.length, channel);
         outboxes.put(destination, outbox);
+        counters.add(outbox);
         return outbox;
     }
 

@@ -61,6 +61,10 @@ final class ExclusivePlaces {
         }
     }
 
+    int bound() {
+        return bound;
+    }
+
     int taken() {
         return taken.get();
     }

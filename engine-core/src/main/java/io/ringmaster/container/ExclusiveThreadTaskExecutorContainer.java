@@ -2,6 +2,9 @@ package io.ringmaster.container;
 
 import io.ringmaster.lifecycle.ExclusiveAttempt;
 import io.ringmaster.lifecycle.PropagatedContext;
+import io.ringmaster.metrics.CountersFile;
+import io.ringmaster.metrics.CountersSource;
+import io.ringmaster.metrics.EngineCounter;
 import io.ringmaster.resilience.ExclusiveWatch;
 import io.ringmaster.resilience.Quotas;
 import io.ringmaster.task.ContextPropagator;
@@ -36,7 +39,7 @@ import java.util.function.BiConsumer;
  * number of threads is no bound: only the quotas are.
  */
 @InternalApi
-public final class ExclusiveThreadTaskExecutorContainer {
+public final class ExclusiveThreadTaskExecutorContainer implements CountersSource {
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LAUNCH_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int KILL_HOOK_THREADS = 8;
@@ -432,6 +435,20 @@ public final class ExclusiveThreadTaskExecutorContainer {
      */
     public List<ExclusiveWaiting> waiting() {
         return queue.waiting();
+    }
+
+    /** How many attempts run and wait is as old as the last copy if the queue is in use at the moment. */
+    @Override
+    public void copyTo(final CountersFile file) {
+        queue.count();
+        file.set(EngineCounter.EXCLUSIVE_RUNNING, 0, queue.countedRunning());
+        file.set(EngineCounter.EXCLUSIVE_WAITING, 0, queue.countedWaiting());
+        file.set(EngineCounter.EXCLUSIVE_THREADS, 0, threads());
+        file.set(EngineCounter.EXCLUSIVE_IDLE_THREADS, 0, idleThreads());
+        file.set(EngineCounter.EXCLUSIVE_MAX_THREADS, 0, maxThreads);
+        file.set(EngineCounter.EXCLUSIVE_RESERVED, 0, reserved());
+        file.set(EngineCounter.EXCLUSIVE_PLACES, 0, places.bound());
+        file.set(EngineCounter.QUARANTINED, 0, quarantined());
     }
 
     /**

@@ -115,6 +115,11 @@ final class FairQueue {
     /** Whether nothing may start before something comes, ends or is allowed. */
     private boolean stuck;
 
+    /** What {@link #count} found; its caller's. */
+    private int countedRunning;
+
+    private int countedWaiting;
+
     FairQueue(final Quotas quotas) {
         this.quotas = quotas;
     }
@@ -398,6 +403,32 @@ final class FairQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Counts what has a thread and what waits, unless somebody holds the lock: for the monitor, which must not wait. One
+     * thread at a time.
+     */
+    void count() {
+        if (lock.tryLock()) {
+            try {
+                sort();
+                countedRunning = started.size();
+                countedWaiting = waiting;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Returns how many attempts had a thread when it was last counted. */
+    int countedRunning() {
+        return countedRunning;
+    }
+
+    /** Returns how many attempts waited when it was last counted, cancelled ones that had not come to the front included. */
+    int countedWaiting() {
+        return countedWaiting;
     }
 
     /** Returns how many attempts are kept, cancelled ones included: what it costs, not what waits. */

@@ -64,6 +64,16 @@ public final class EngineEvents {
         return copy;
     }
 
+    /**
+     * Returns how many events of a kind there were. Any thread; allocates nothing.
+     *
+     * @param kind the kind's name.
+     */
+    public long count(final String kind) {
+        final AtomicLong count = counts.get(kind);
+        return count == null ? 0 : count.get();
+    }
+
     /** Returns how many events were counted and then told to nobody, since too many came at once. */
     public long dropped() {
         return dropped.get();

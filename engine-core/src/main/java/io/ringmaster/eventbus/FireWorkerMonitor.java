@@ -55,6 +55,8 @@ final class FireWorkerMonitor implements Runnable {
     private boolean watching;
 
     private volatile long pauses;
+    private volatile long lastPauseNanos;
+    private volatile long lastPauseEpochMillis;
     /** Which partitions a call holds for which no spare thread was left. */
     private final boolean[] unspared;
     /** Which seats' threads are neither held without a spare nor still to be started. */
@@ -65,6 +67,8 @@ final class FireWorkerMonitor implements Runnable {
     private long lastLook;
     private long lastTick;
     private volatile long ticks;
+    /** Makes copies of the counters; null for nobody. Set before the thread starts. */
+    private EngineCounters counters;
 
     FireWorkerMonitor(
             final TaskExecutorEventBusCoordinator coordinator,
@@ -77,7 +81,7 @@ final class FireWorkerMonitor implements Runnable {
         this.mover = seats.length < workers.length && settings.balanceNanos() > 0
                 ? new PartitionMover(coordinator, workers, seats, settings)
                 : null;
-        this.tickNanos = Math.max(1, settings.stallNanos() / TICKS);
+        this.tickNanos = tickNanos(settings.stallNanos());
         this.alertNanos = Math.max(1, tickNanos / ALERT);
         this.listenerBacklog = settings.listenerBacklog();
         this.watched = new long[workers.length];
@@ -97,11 +101,24 @@ final class FireWorkerMonitor implements Runnable {
         this.lastReview = lastTick;
     }
 
+    static long tickNanos(final long stallNanos) {
+        return Math.max(1, stallNanos / TICKS);
+    }
+
+    /** Has copies of the counters made from now on. Before the start. */
+    void counters(final EngineCounters made) {
+        counters = made;
+    }
+
     @Override
     public void run() {
         ThreadCpuTime.prepare();
+        if (counters != null) {
+            counters.prepare();
+        }
+        lastTick = System.nanoTime(); // what that took is no pause of the engine
         while (!coordinator.isTerminated()) {
-            LockSupport.parkNanos(this, isAlert(System.nanoTime()) ? alertNanos : tickNanos);
+            LockSupport.parkNanos(this, parkNanos(System.nanoTime()));
             Thread.interrupted();
             try {
                 doWork(System.nanoTime());
@@ -113,8 +130,23 @@ final class FireWorkerMonitor implements Runnable {
         coordinator.errors().flush();
     }
 
-    /** One look at everything; does nothing before its tick has come. */
+    private long parkNanos(final long now) {
+        if (isAlert(now)) {
+            return alertNanos;
+        }
+        return counters == null ? tickNanos : Math.min(nanosToTick(now), counters.nanosToCopy(now));
+    }
+
+    /** One look at everything, and a copy of the counters; does neither before its time has come. */
     int doWork(final long now) {
+        final int work = tick(now);
+        if (counters != null) {
+            counters.copyIfDue(now);
+        }
+        return work;
+    }
+
+    private int tick(final long now) {
         final long gap = now - lastTick;
         if (gap < tickNanos) {
             return isAlert(now) && now - lastLook >= alertNanos ? quickLook(now) : 0;
@@ -131,6 +163,8 @@ final class FireWorkerMonitor implements Runnable {
         if (late && (watching || !invoker)) {
             zombies.paused(now - gap + tickNanos, now); // nobody could be heard meanwhile
             watch.paused(now);
+            lastPauseNanos = gap - tickNanos;
+            lastPauseEpochMillis = System.currentTimeMillis();
             pauses++;
         } else {
             work += zombies.tick(now);
@@ -301,7 +335,7 @@ final class FireWorkerMonitor implements Runnable {
         }
     }
 
-    /** How long until the next look at everything, at least 1 ns. Invoker mode. */
+    /** How long until the next look at everything, at least 1 ns. */
     long nanosToTick(final long now) {
         final long toTick = tickNanos - (now - lastTick);
         return Math.max(1, isAlert(now) ? Math.min(toTick, alertNanos - (now - lastLook)) : toTick);
@@ -318,6 +352,21 @@ final class FireWorkerMonitor implements Runnable {
     /** How often the engine itself stood still for two ticks or more. */
     long pauses() {
         return pauses;
+    }
+
+    /** How long the last time, about. */
+    long lastPauseNanos() {
+        return lastPauseNanos;
+    }
+
+    /** When that was over. */
+    long lastPauseEpochMillis() {
+        return lastPauseEpochMillis;
+    }
+
+    /** For how long the monitor has seen a partition in the same call; 0 if it saw another one before. */
+    long heldNanos(final int partition, final long now) {
+        return seen[partition] > 0 ? now - since[partition] : 0;
     }
 
     long ticks() {

@@ -3,6 +3,8 @@ package io.ringmaster.eventbus;
 import io.ringmaster.container.ExclusiveThreadTaskExecutorContainer;
 import io.ringmaster.container.TaskExecutorContainerDelegator;
 import io.ringmaster.lifecycle.TaskExecutor;
+import io.ringmaster.metrics.CountersFile;
+import io.ringmaster.metrics.CountersFileException;
 import io.ringmaster.metrics.Stage;
 import io.ringmaster.metrics.WorkerHistograms;
 import io.ringmaster.repository.TaskExecutorRepository;
@@ -20,6 +22,7 @@ import io.ringmaster.task.RetryPolicy;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,6 +79,7 @@ public final class TaskExecutorEventBusCoordinator {
     /** Not 0 while a partition may have more than {@link #maxLivePerPartition}. */
     private final AtomicLong overShare = new AtomicLong();
 
+    private final RefusalCounts refusals = new RefusalCounts();
     private final AtomicInteger heldThreads = new AtomicInteger();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     /** Seats that a take-over has emptied and the machine has no thread for yet. Monitor only. */
@@ -84,6 +88,8 @@ public final class TaskExecutorEventBusCoordinator {
     private final Histogram[] totals = new Histogram[Stage.values().length];
     private final boolean[] swapAsked;
     private Thread monitorThread;
+    /** Null without a counters file. Set before the start. */
+    private EngineCounters counters;
 
     private volatile int intake = OPEN;
     private volatile Thread drainer;
@@ -135,6 +141,25 @@ public final class TaskExecutorEventBusCoordinator {
         return dealt;
     }
 
+    /**
+     * Makes the counters file. Before the start.
+     *
+     * @param path   where.
+     * @param engine the engine's name.
+     * @throws CountersFileException if it can't be made.
+     */
+    public void openCounters(final Path path, final String engine) throws CountersFileException {
+        final CountersFile.Spec spec = new CountersFile.Spec(
+                engine, workers.length, threads(), EngineCounters.intervalNanos(settings.stallNanos()));
+        counters = new EngineCounters(CountersFile.create(path, spec), this, workers, seats, monitor, settings);
+        monitor.counters(counters);
+    }
+
+    /** Returns what copies the counters into their file; null without one. */
+    public EngineCounters counters() {
+        return counters;
+    }
+
     /** Starts the threads, unless the caller turns the duty cycles. */
     public void start() {
         if (settings.invoker()) {
@@ -180,24 +205,24 @@ public final class TaskExecutorEventBusCoordinator {
      */
     public TaskHandle trySubmit(final long id, final TaskSpec spec, final boolean child) {
         if (intake != OPEN && (intake == CLOSED || !child)) {
-            return RefusedHandle.of(intake == CLOSED ? Refusal.CLOSED : Refusal.DRAINING);
+            return refusals.refused(intake == CLOSED ? Refusal.CLOSED : Refusal.DRAINING);
         }
         final Lease caller = Lease.current();
         final TaskExecutorEventBusFireWorker worker = place(id);
         final boolean local = caller != null && caller.worker == worker;
         if (local ? worker.isOverloaded(caller) : !worker.hasRoom()) {
-            return RefusedHandle.of(worker.noRoom(local));
+            return refusals.refused(worker.noRoom(local));
         }
         final Refusal blocked = worker.blocked();
         if (blocked != null) {
-            return RefusedHandle.of(blocked);
+            return refusals.refused(blocked);
         }
         final AdmissionCounter accepted = worker.accepted();
         final long count = accepted.add(1); // [A1]
         final Refusal refusal = check(spec, count, worker, child);
         if (refusal != null) {
             accepted.add(-1);
-            return RefusedHandle.of(refusal);
+            return refusals.refused(refusal);
         }
         return admit(id, spec, worker, local ? caller : null);
     }
@@ -272,13 +297,13 @@ public final class TaskExecutorEventBusCoordinator {
         final boolean onOwnThread = delegator.delegate(spec, type) == Container.EXCLUSIVE;
         if (onOwnThread && !exclusive.tryReserve(spec.tenant())) {
             worker.accepted().add(-1);
-            return RefusedHandle.of(Refusal.EXCLUSIVE_QUEUE_FULL);
+            return refusals.refused(Refusal.EXCLUSIVE_QUEUE_FULL);
         }
         final long now = clock.getAsLong();
         final QuotaPermit permit = quotas.isActive() ? quotas.admit(spec, type, now) : null;
         if (permit != null && permit.refusal() != null) {
             undo(spec, worker, onOwnThread, null);
-            return RefusedHandle.of(permit.refusal());
+            return refusals.refused(permit.refusal());
         }
         final TaskExecutor executor = new TaskExecutor(id, spec, worker, propagator == null ? null : capture(), now);
         if (permit != null) {
@@ -292,14 +317,14 @@ public final class TaskExecutorEventBusCoordinator {
         }
         if (!repository.register(executor)) {
             undo(spec, worker, onOwnThread, permit);
-            return RefusedHandle.of(Refusal.DUPLICATE_ID);
+            return refusals.refused(Refusal.DUPLICATE_ID);
         }
         if (local != null) {
             worker.submitLocally(local, executor);
         } else if (!worker.tryPublishSubmit(executor)) {
             repository.remove(executor);
             undo(spec, worker, onOwnThread, permit);
-            return RefusedHandle.of(worker.noRoom(false));
+            return refusals.refused(worker.noRoom(false));
         }
         return executor;
     }
@@ -489,6 +514,11 @@ public final class TaskExecutorEventBusCoordinator {
     /** Refuses every submission from now on. */
     public void stopIntake() {
         intake = CLOSED;
+    }
+
+    /** Whether the engine refuses submissions from outside, and others not. */
+    boolean isDraining() {
+        return intake == DRAINING;
     }
 
     /** Returns whether the engine refuses every submission. */
@@ -760,6 +790,20 @@ public final class TaskExecutorEventBusCoordinator {
             live += worker.accepted().get() - finalized;
         }
         return live;
+    }
+
+    RefusalCounts refusals() {
+        return refusals;
+    }
+
+    /** Returns how many submissions were refused, by reason; only reasons that occurred. */
+    public Map<Refusal, Long> refused() {
+        return refusals.snapshot();
+    }
+
+    /** Threads that a call has held until another one took their place. */
+    int heldThreads() {
+        return heldThreads.get();
     }
 
     /** Returns how many partitions there are. */

@@ -857,6 +857,23 @@ public final class TaskExecutorEventBusFireWorker extends PartitionLifecycle imp
         return moves;
     }
 
+    /** Inputs of tasks' lifecycles: a racy look, as those below. */
+    long handled() {
+        return position;
+    }
+
+    int keptFree() {
+        return keptFree;
+    }
+
+    int timers() {
+        return timers.size();
+    }
+
+    int runQueued() {
+        return runQueue.size();
+    }
+
     long ignored() {
         return ignored;
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestFactory;
 class PackagesTest {
     private static final String ROOT = "io.ringmaster";
     private static final Set<String> API_PACKAGES =
-            Set.of(ROOT, ROOT + ".task", ROOT + ".client", ROOT + ".plugin", ROOT + ".event");
+            Set.of(ROOT, ROOT + ".task", ROOT + ".client", ROOT + ".plugin", ROOT + ".event", ROOT + ".metrics");
 
     /** From the bottom up: what each package may use besides itself. */
     private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ class PackagesTest {
                         "resilience",
                         "container",
                         "eventbus"));
-        MAY_USE.put("client", List.of("", "task", "event", "lifecycle"));
+        MAY_USE.put("client", List.of("", "task", "metrics", "event", "lifecycle"));
     }
 
     private static final JavaClasses CORE = importCore();

@@ -2,12 +2,16 @@ package io.ringmaster.embedding;
 
 import io.ringmaster.EngineMetrics;
 import io.ringmaster.TaskEngine;
+import io.ringmaster.metrics.CountersReader;
+import io.ringmaster.metrics.CountersSnapshot;
+import io.ringmaster.metrics.EngineCounter;
 import io.ringmaster.plugin.ShellSpec;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskOutcome;
 import io.ringmaster.task.TaskSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,11 +28,15 @@ public final class EmbeddingProgram {
      */
     public static void main(final String[] args) throws Exception {
         final AtomicInteger ended = new AtomicInteger();
-        final TaskEngine.Context context = new TaskEngine.Context().listener(event -> {
-            if (event.to().isFinal()) {
-                ended.incrementAndGet();
-            }
-        });
+        final Path folder = Files.createTempDirectory("embedding");
+        final Path counters = folder.resolve("engine.counters");
+        final TaskEngine.Context context = new TaskEngine.Context()
+                .countersFile(counters)
+                .listener(event -> {
+                    if (event.to().isFinal()) {
+                        ended.incrementAndGet();
+                    }
+                });
         try (TaskEngine engine = TaskEngine.launch(context)) {
             runShared(engine);
             print("exclusive", engine.submit(exclusive(2)));
@@ -44,6 +52,13 @@ public final class EmbeddingProgram {
                     "drained: " + drained + ", balanced: " + metrics.ledger().isBalanced() + ", told of: "
                             + (ended.get() == metrics.ledger().finalized() ? "all" : ended.get()));
         }
+        try (CountersReader reader = CountersReader.open(counters)) {
+            final CountersSnapshot look = reader.read();
+            final long live = look.value(EngineCounter.ACCEPTED) - look.value(EngineCounter.FINALIZED);
+            System.out.println("counters: " + look.state() + ", live: " + live);
+        }
+        Files.delete(counters);
+        Files.delete(folder);
         if (Runtime.version().feature() >= 21) {
             try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context().virtualThreads(true))) {
                 print("virtual", engine.submit(exclusive(4)));

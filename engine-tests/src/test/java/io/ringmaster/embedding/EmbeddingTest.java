@@ -93,6 +93,7 @@ class EmbeddingTest {
             assertThat(folder.resolve("shell-output.txt")).hasContent("from a process");
         }
         expected.add("drained: true, balanced: true, told of: all");
+        expected.add("counters: CLOSED, live: 0");
         if (version >= 21) {
             expected.add("virtual: SUCCEEDED");
         }
