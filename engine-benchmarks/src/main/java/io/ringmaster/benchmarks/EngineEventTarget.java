@@ -10,6 +10,7 @@ import io.ringmaster.lifecycle.TaskExecutorEventBus;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
+import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class EngineEventTarget implements EventTarget {
     private static final int SUBMITTED_AT_ONCE = 1000;
+    private static final long HELD_MILLIS = 60_000;
 
     private final EventKey[] byIndex = EventKey.create();
     private final ExclusiveAttempt[] attempts = new ExclusiveAttempt[KEYS];
@@ -27,8 +29,22 @@ final class EngineEventTarget implements EventTarget {
     private final TaskExecutorEventBus bus;
     private final boolean threaded;
     private final boolean listens;
+    private final Hold hold;
+    private final TaskHandle holder;
 
     EngineEventTarget(final Idle idle, final boolean listens) {
+        this(idle, listens, null);
+    }
+
+    /**
+     * An engine.
+     *
+     * @param idle    what the fire-worker does when there is nothing to do; null for invoker mode.
+     * @param listens whether there is a listener, which counts.
+     * @param hold    where the fire-worker stands still; null if it never does.
+     */
+    EngineEventTarget(final Idle idle, final boolean listens, final Hold hold) {
+        this.hold = hold;
         this.threaded = idle != null;
         this.listens = listens;
         final TaskEngine.Context context = new TaskEngine.Context()
@@ -49,6 +65,10 @@ final class EngineEventTarget implements EventTarget {
                     });
         } else {
             context.invokerMode(true).exclusiveRunner((taskId, attempt, body) -> {});
+        }
+        if (hold != null) {
+            // A held fire-worker is no stalled one.
+            context.stallThresholdMillis(HELD_MILLIS).closeTimeoutMillis(11 * HELD_MILLIS);
         }
         engine = TaskEngine.launch(context);
         final Task body = task -> {
@@ -81,6 +101,23 @@ final class EngineEventTarget implements EventTarget {
         for (final EventKey each : byIndex) {
             each.handled = 0;
         }
+        holder = hold == null ? null : engine.submit(holderSpec());
+    }
+
+    private TaskSpec holderSpec() {
+        return TaskSpec.builder(KEYS + 1L)
+                .task(context -> {
+                    hold.stand();
+                    return Step.WHEN_SIGNALLED;
+                })
+                .container(Container.SHARED)
+                .attachment(new EventKey())
+                .build();
+    }
+
+    /** Returns the engine, with {@link #KEYS} tasks in it, of the ids from 1 on. */
+    TaskEngine engine() {
+        return engine;
     }
 
     private void turn() {
@@ -119,6 +156,18 @@ final class EngineEventTarget implements EventTarget {
         if (FireWorkerProbe.misfits(bus) > 0) {
             throw new IllegalStateException(FireWorkerProbe.misfits(bus) + " events changed nothing");
         }
+    }
+
+    @Override
+    public void hold() {
+        hold.ask();
+        holder.signal();
+        hold.awaitHeld();
+    }
+
+    @Override
+    public void resume() {
+        hold.release();
     }
 
     @Override

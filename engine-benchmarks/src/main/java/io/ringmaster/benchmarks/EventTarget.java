@@ -1,5 +1,9 @@
 package io.ringmaster.benchmarks;
 
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.LiteBlockingWaitStrategy;
+import com.lmax.disruptor.YieldingWaitStrategy;
 import java.util.Random;
 
 /**
@@ -43,6 +47,15 @@ interface EventTarget extends AutoCloseable {
      */
     void awaitHandled(long published);
 
+    /**
+     * Makes the thread of an {@link #held} target stand still; returns when it does. What is published from now on stays in
+     * the buffer.
+     */
+    void hold();
+
+    /** Lets the thread that stands still go on. */
+    void resume();
+
     @Override
     void close();
 
@@ -58,7 +71,7 @@ interface EventTarget extends AutoCloseable {
             case "engine-listener" -> new EngineEventTarget(null, true);
             case "raw" -> new RawEventTarget(null, false);
             case "raw-wide" -> new RawEventTarget(null, true);
-            case "abq" -> new QueueEventTarget(null);
+            case "abq" -> new QueueEventTarget(null, null);
             default -> throw unknown(name);
         };
     }
@@ -76,8 +89,30 @@ interface EventTarget extends AutoCloseable {
             case "engine-listener" -> new EngineEventTarget(idle, true);
             case "raw" -> new RawEventTarget(idle, false);
             case "raw-wide" -> new RawEventTarget(idle, true);
-            case "abq" -> new QueueEventTarget(idle);
+            case "abq" -> new QueueEventTarget(idle, null);
             default -> throw unknown(name);
+        };
+    }
+
+    /**
+     * A target whose thread the caller can make stand still, see {@link #hold()}.
+     *
+     * @param name which, with what its thread does when there is nothing to do.
+     * @return the target.
+     */
+    static EventTarget held(final String name) {
+        return switch (name) {
+            case "engine-spin" -> new EngineEventTarget(Idle.SPIN, true, new Hold());
+            case "engine-yield" -> new EngineEventTarget(Idle.YIELD, true, new Hold());
+            case "engine-adaptive" -> new EngineEventTarget(Idle.PARK, true, new Hold());
+            case "raw-spin" -> new RawEventTarget(new BusySpinWaitStrategy(), false, new Hold());
+            case "raw-yield" -> new RawEventTarget(new YieldingWaitStrategy(), false, new Hold());
+            case "raw-blocking" -> new RawEventTarget(new BlockingWaitStrategy(), false, new Hold());
+            case "raw-lite" -> new RawEventTarget(new LiteBlockingWaitStrategy(), false, new Hold());
+            case "abq" -> new QueueEventTarget(Idle.PARK, new Hold());
+            default ->
+                throw new IllegalArgumentException("target must be engine-spin, engine-yield, engine-adaptive,"
+                        + " raw-spin, raw-yield, raw-blocking, raw-lite or abq: " + name);
         };
     }
 

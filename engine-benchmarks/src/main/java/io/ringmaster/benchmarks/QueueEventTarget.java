@@ -10,17 +10,28 @@ final class QueueEventTarget implements EventTarget {
     private final EventKey[] byIndex = EventKey.create();
     private final ArrayBlockingQueue<EventKey> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final Idle idle;
+    private final Hold hold;
     private final Thread consumer;
     private volatile boolean closed;
     private final LonelyCounter handled = new LonelyCounter();
 
-    QueueEventTarget(final Idle idle) {
+    /**
+     * A queue.
+     *
+     * @param idle what the consumer thread does when there is nothing to do; null for no thread.
+     * @param hold where it stands still; null if it never does.
+     */
+    QueueEventTarget(final Idle idle, final Hold hold) {
         this.idle = idle;
+        this.hold = hold;
         consumer = idle != null ? Waiting.start("queue-consumer", this::consume) : null;
     }
 
     private void consume() {
         while (!closed) {
+            if (hold != null && hold.isAsked()) {
+                hold.stand();
+            }
             final EventKey key = queue.poll();
             if (key == null) {
                 idle();
@@ -70,6 +81,17 @@ final class QueueEventTarget implements EventTarget {
         if (sum != published) {
             throw new IllegalStateException("handled " + sum + " of " + published + " events");
         }
+    }
+
+    @Override
+    public void hold() {
+        hold.ask();
+        hold.awaitHeld();
+    }
+
+    @Override
+    public void resume() {
+        hold.release();
     }
 
     @Override

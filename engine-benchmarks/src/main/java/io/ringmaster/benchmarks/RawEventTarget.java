@@ -25,6 +25,9 @@ final class RawEventTarget implements EventTarget {
     };
     private final BatchEventProcessor<Slot> processor;
     private final Thread consumer;
+    private final Hold hold;
+    private final EventKey holdKey = new EventKey();
+    private long holds;
 
     /**
      * A ring.
@@ -33,12 +36,28 @@ final class RawEventTarget implements EventTarget {
      * @param wide whether keys take as much memory as an executor.
      */
     RawEventTarget(final Idle idle, final boolean wide) {
+        this(waitStrategy(idle), wide, null, idle != null);
+    }
+
+    /**
+     * A ring whose consumer thread can be held.
+     *
+     * @param waiting how the consumer thread waits.
+     * @param wide    whether keys take as much memory as an executor.
+     * @param hold    where it stands still.
+     */
+    RawEventTarget(final WaitStrategy waiting, final boolean wide, final Hold hold) {
+        this(waiting, wide, hold, true);
+    }
+
+    private RawEventTarget(final WaitStrategy waiting, final boolean wide, final Hold hold, final boolean threaded) {
+        this.hold = hold;
         byIndex = wide ? EventKey.createWide() : EventKey.create();
-        ring = RingBuffer.createMultiProducer(Slot::new, CAPACITY, waitStrategy(idle));
-        if (idle != null) {
+        ring = RingBuffer.createMultiProducer(Slot::new, CAPACITY, waiting);
+        if (threaded) {
             poller = null;
             processor = new BatchEventProcessorBuilder()
-                    .build(ring, ring.newBarrier(), (slot, sequence, endOfBatch) -> slot.key.handled++);
+                    .build(ring, ring.newBarrier(), hold == null ? RawEventTarget::handle : this::handleOrStand);
             ring.addGatingSequences(processor.getSequence());
             consumer = Waiting.start("raw-consumer", processor);
         } else {
@@ -46,6 +65,18 @@ final class RawEventTarget implements EventTarget {
             ring.addGatingSequences(poller.getSequence());
             processor = null;
             consumer = null;
+        }
+    }
+
+    private static void handle(final Slot slot, final long sequence, final boolean endOfBatch) {
+        slot.key.handled++;
+    }
+
+    private void handleOrStand(final Slot slot, final long sequence, final boolean endOfBatch) {
+        if (slot.key == holdKey) {
+            hold.stand();
+        } else {
+            slot.key.handled++;
         }
     }
 
@@ -86,11 +117,26 @@ final class RawEventTarget implements EventTarget {
 
     @Override
     public void awaitHandled(final long published) {
-        Waiting.until("raw events handled", () -> processor.getSequence().get() == published - 1);
+        Waiting.until("raw events handled", () -> processor.getSequence().get() == published + holds - 1);
         final long handled = EventKey.sum(byIndex);
         if (handled != published) {
             throw new IllegalStateException("handled " + handled + " of " + published + " events");
         }
+    }
+
+    @Override
+    public void hold() {
+        hold.ask();
+        holds++;
+        final long sequence = ring.next();
+        ring.get(sequence).key = holdKey;
+        ring.publish(sequence);
+        hold.awaitHeld();
+    }
+
+    @Override
+    public void resume() {
+        hold.release();
     }
 
     @Override

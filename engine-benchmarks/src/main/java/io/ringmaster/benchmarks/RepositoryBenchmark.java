@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -23,11 +24,13 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Which map for the live executors? One operation removes the oldest entry and adds one with an id that never was, the
- * map keeping its size: nanoseconds per pair, on one thread, without contention.
+ * Which map for the live executors? Nanoseconds per operation, on one thread, without contention. {@code replaceOldest}
+ * removes the oldest entry and adds one with an id that never was, the map keeping its size: the pair that each task costs.
+ * {@code put} and {@code remove} are its halves, in batches; {@code get} finds live ids all over the map.
  *
- * <p>All targets make a {@link TaskExecutor} per operation, since that is where an id is; {@code none} does only this, to
- * be subtracted.
+ * <p>Targets: {@code repository} is the engine's, {@code chm}, a {@link ConcurrentHashMap} with boxed ids, the plain
+ * control, {@code agrona} a map for one thread, {@code nbhml} JCTools' non-blocking one. {@code replaceOldest} makes a
+ * {@link TaskExecutor} per operation, since that is where an id is; {@code none} does only this, to be subtracted.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,6 +42,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class RepositoryBenchmark {
+    private static final int BATCH = 1000;
+
+    /** A prime: steps of as many places come by all entries, none of them near the last one. */
+    private static final int STRIDE = 7919;
+
     /** An odd number near 2^64 over the golden ratio: successive multiples are far apart. */
     private static final long SCATTER = 0x9E3779B97F4A7C15L;
 
@@ -57,6 +65,7 @@ public class RepositoryBenchmark {
     private final TaskSpec spec = TaskSpec.of(0, context -> Step.DONE);
     private TaskExecutor[] live;
     private int oldest;
+    private int sought;
     private long next;
     private boolean scattered;
     private Index index;
@@ -66,6 +75,36 @@ public class RepositoryBenchmark {
         boolean add(TaskExecutor executor);
 
         boolean remove(TaskExecutor executor);
+
+        TaskExecutor get(TaskExecutor executor);
+    }
+
+    /** The batch of an invocation. */
+    @State(Scope.Thread)
+    public abstract static class Batch {
+        final TaskExecutor[] executors = new TaskExecutor[BATCH];
+    }
+
+    /** Executors that are to be put; as many of the oldest were removed. */
+    public static class ToPut extends Batch {
+        @Setup(Level.Invocation)
+        public void prepare(final RepositoryBenchmark benchmark) {
+            for (int i = 0; i < BATCH; i++) {
+                benchmark.index.remove(benchmark.swapOldest());
+                executors[i] = benchmark.youngest();
+            }
+        }
+    }
+
+    /** The oldest executors, which are to be removed; as many new ones were put. */
+    public static class ToRemove extends Batch {
+        @Setup(Level.Invocation)
+        public void prepare(final RepositoryBenchmark benchmark) {
+            for (int i = 0; i < BATCH; i++) {
+                executors[i] = benchmark.swapOldest();
+                benchmark.index.add(benchmark.youngest());
+            }
+        }
     }
 
     @Setup(Level.Trial)
@@ -84,19 +123,64 @@ public class RepositoryBenchmark {
         return new TaskExecutor(scattered ? id * SCATTER : id, spec, null, null, id);
     }
 
-    @Benchmark
-    public TaskExecutor replaceOldest() {
+    /** Takes a new executor into the place of the oldest one, which is returned; the map stays as it is. */
+    private TaskExecutor swapOldest() {
         final int i = oldest;
         oldest = i + 1 == entries ? 0 : i + 1;
-        if (!index.remove(live[i])) {
-            throw new IllegalStateException("a live id is missing: " + live[i].id());
+        final TaskExecutor executor = live[i];
+        live[i] = newExecutor();
+        return executor;
+    }
+
+    private TaskExecutor youngest() {
+        return live[(oldest == 0 ? entries : oldest) - 1];
+    }
+
+    @Benchmark
+    public TaskExecutor replaceOldest() {
+        remove(swapOldest());
+        final TaskExecutor executor = youngest();
+        put(executor);
+        return executor;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void put(final ToPut batch) {
+        for (final TaskExecutor each : batch.executors) {
+            put(each);
         }
-        final TaskExecutor executor = newExecutor();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void remove(final ToRemove batch) {
+        for (final TaskExecutor each : batch.executors) {
+            remove(each);
+        }
+    }
+
+    @Benchmark
+    public TaskExecutor get() {
+        final int i = sought + STRIDE;
+        sought = i < entries ? i : i % entries;
+        final TaskExecutor executor = live[sought];
+        if (index.get(executor) != executor) {
+            throw new IllegalStateException("a live id is missing: " + executor.id());
+        }
+        return executor;
+    }
+
+    private void put(final TaskExecutor executor) {
         if (!index.add(executor)) {
             throw new IllegalStateException("a new id is there already: " + executor.id());
         }
-        live[i] = executor;
-        return executor;
+    }
+
+    private void remove(final TaskExecutor executor) {
+        if (!index.remove(executor)) {
+            throw new IllegalStateException("a live id is missing: " + executor.id());
+        }
     }
 
     private static Index create(final String target) {
@@ -115,6 +199,11 @@ public class RepositoryBenchmark {
         private final TaskExecutorRepository repository = new TaskExecutorRepository();
 
         @Override
+        public TaskExecutor get(final TaskExecutor executor) {
+            return repository.get(executor.id());
+        }
+
+        @Override
         public boolean add(final TaskExecutor executor) {
             return repository.register(executor);
         }
@@ -128,6 +217,11 @@ public class RepositoryBenchmark {
 
     private static final class ConcurrentIndex implements Index {
         private final ConcurrentHashMap<Long, TaskExecutor> map = new ConcurrentHashMap<>();
+
+        @Override
+        public TaskExecutor get(final TaskExecutor executor) {
+            return map.get(executor.id());
+        }
 
         @Override
         public boolean add(final TaskExecutor executor) {
@@ -144,6 +238,11 @@ public class RepositoryBenchmark {
         private final Long2ObjectHashMap<TaskExecutor> map = new Long2ObjectHashMap<>();
 
         @Override
+        public TaskExecutor get(final TaskExecutor executor) {
+            return map.get(executor.id());
+        }
+
+        @Override
         public boolean add(final TaskExecutor executor) {
             return map.put(executor.id(), executor) == null;
         }
@@ -158,6 +257,11 @@ public class RepositoryBenchmark {
         private final NonBlockingHashMapLong<TaskExecutor> map = new NonBlockingHashMapLong<>();
 
         @Override
+        public TaskExecutor get(final TaskExecutor executor) {
+            return map.get(executor.id());
+        }
+
+        @Override
         public boolean add(final TaskExecutor executor) {
             return map.putIfAbsent(executor.id(), executor) == null;
         }
@@ -169,6 +273,11 @@ public class RepositoryBenchmark {
     }
 
     private static final class NoIndex implements Index {
+        @Override
+        public TaskExecutor get(final TaskExecutor executor) {
+            return executor;
+        }
+
         @Override
         public boolean add(final TaskExecutor executor) {
             return true;

@@ -42,6 +42,35 @@ class EventTargetTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "engine-spin",
+                "engine-yield",
+                "engine-adaptive",
+                "raw-spin",
+                "raw-yield",
+                "raw-blocking",
+                "raw-lite",
+                "abq"
+            })
+    void shouldKeepWhatIsPublishedWhileItsThreadIsHeld(final String name) {
+        final int[] keys = EventTarget.keys("shuffled");
+        try (EventTarget target = EventTarget.held(name)) {
+            for (int round = 1; round <= 3; round++) {
+                target.hold();
+                target.publish(keys, 0, EventTarget.CAPACITY - EventTarget.ROOM);
+                // Were any of them handled, the next ones would not fill the buffer.
+                target.publish(keys, 0, EventTarget.ROOM / 2);
+                assertThat(target.hasRoom()).isFalse();
+
+                target.resume();
+                target.awaitHandled((long) round * (EventTarget.CAPACITY - EventTarget.ROOM / 2));
+                assertThat(target.hasRoom()).isTrue();
+            }
+        }
+    }
+
     @Test
     void shouldSpreadTheEventsOverAllKeys() {
         final Set<Integer> seen = new HashSet<>();
