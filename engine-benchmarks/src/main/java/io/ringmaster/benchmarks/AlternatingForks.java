@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
@@ -61,7 +62,7 @@ public final class AlternatingForks implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new AlternatingForks());
+        return new CommandLine(new AlternatingForks()).setParameterExceptionHandler(new BadUsage());
     }
 
     @Override
@@ -69,6 +70,7 @@ public final class AlternatingForks implements Callable<Integer> {
         if (pairs < 1) {
             throw new ParameterException(spec.commandLine(), "--pairs must be at least 1: " + pairs);
         }
+        checkJmh();
         Files.createDirectories(out);
         final List<String> files = new ArrayList<>();
         for (int pair = 0; pair < pairs; pair++) {
@@ -81,6 +83,16 @@ public final class AlternatingForks implements Callable<Integer> {
                 .setOut(spec.commandLine().getOut())
                 .setErr(spec.commandLine().getErr())
                 .execute(args.toArray(new String[0]));
+    }
+
+    private void checkJmh() {
+        final List<String> arguments = new ArrayList<>(jmh);
+        arguments.addAll(List.of("-p", param + '=' + of + ',' + to));
+        try {
+            Suites.check(arguments.toArray(new String[0]));
+        } catch (final CommandLineOptionException | IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private String run(final int pair, final int half, final String value) throws Exception {

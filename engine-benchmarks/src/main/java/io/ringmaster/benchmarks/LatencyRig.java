@@ -76,7 +76,7 @@ public final class LatencyRig implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new LatencyRig());
+        return new CommandLine(new LatencyRig()).setParameterExceptionHandler(new BadUsage());
     }
 
     @Override

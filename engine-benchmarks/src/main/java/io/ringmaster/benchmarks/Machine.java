@@ -52,7 +52,7 @@ public final class Machine implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Machine());
+        return new CommandLine(new Machine()).setParameterExceptionHandler(new BadUsage());
     }
 
     @Override
@@ -76,9 +76,11 @@ public final class Machine implements Callable<Integer> {
             json.writeStringField("command", command);
             json.writeStringField("cpu", cpuModel());
             json.writeNumberField("cpus", Runtime.getRuntime().availableProcessors());
+            json.writeStringField("coresPerPackage", field("/proc/cpuinfo", "cpu cores"));
             writeIfKnown(json, "cgroupCpuMax", "/sys/fs/cgroup/cpu.max");
             writeIfKnown(json, "cgroupCpuQuotaMicros", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
             writeIfKnown(json, "cgroupMemoryMax", "/sys/fs/cgroup/memory.max");
+            writeIfKnown(json, "cgroupMemoryLimitBytes", "/sys/fs/cgroup/memory/memory.limit_in_bytes");
             writeIfKnown(json, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
             writeIfKnown(json, "smt", "/sys/devices/system/cpu/smt/active");
             writeIfKnown(json, "clockSource", "/sys/devices/system/clocksource/clocksource0/current_clocksource");

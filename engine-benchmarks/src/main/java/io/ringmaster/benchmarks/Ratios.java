@@ -68,7 +68,7 @@ public final class Ratios implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Ratios());
+        return new CommandLine(new Ratios()).setParameterExceptionHandler(new BadUsage());
     }
 
     /**

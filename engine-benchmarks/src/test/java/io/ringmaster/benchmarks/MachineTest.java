@@ -25,6 +25,7 @@ class MachineTest {
                 .contains("\"commit\" : \"abc1234\"", "\"cleanTree\" : \"true\"")
                 .contains(
                         "\"cpu\"",
+                        "\"coresPerPackage\"",
                         "\"cpus\" : " + Runtime.getRuntime().availableProcessors(),
                         "\"kernel\" : \"" + System.getProperty("os.name"),
                         System.getProperty("java.runtime.version"),

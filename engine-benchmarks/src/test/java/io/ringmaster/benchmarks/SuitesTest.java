@@ -1,0 +1,111 @@
+package io.ringmaster.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class SuitesTest {
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    private int run(final String... args) {
+        return Suites.run(new PrintStream(errors, true, StandardCharsets.UTF_8), args);
+    }
+
+    private String errors() {
+        return errors.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--bogus                    | bogus is not a recognized option",
+                "-f x                       | 'x'",
+                "NoSuchBenchmark            | no benchmark matches NoSuchBenchmark",
+                "[                          | a pattern must be a regular expression: [",
+                "-e [ EventPath             | a pattern must be a regular expression: [",
+                "-prof nix EventPath        | -prof must name",
+                "-p size=1 EventPath        | -p must name a parameter of what matches, order, target: size",
+                "-p target=cooked EventPath | raw-yield, repository, transfer-queue: cooked"
+            })
+    void shouldAnswerBadUsageWithOneLine(final String args, final String message) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+
+        assertThat(errors()).startsWith("bench: ").contains(message);
+        assertThat(errors().lines()).hasSize(1);
+    }
+
+    @Test
+    void shouldFailWhenABenchmarkHasNoResult() {
+        final String[] args = {
+            "-f",
+            "0",
+            "-wi",
+            "0",
+            "-i",
+            "1",
+            "-r",
+            "1ms",
+            "-v",
+            "SILENT",
+            "-p",
+            "target=raw,raw-spin",
+            "EventPathBenchmark"
+        };
+        assertThat(run(args)).isEqualTo(1);
+
+        assertThat(errors()).isEqualToIgnoringNewLines("bench: 2 of 4 benchmarks failed, see above");
+    }
+
+    @Test
+    void shouldSucceedWhenEveryBenchmarkHasAResult() {
+        final String[] args = {
+            "-f", "0", "-wi", "0", "-i", "1", "-r", "1ms", "-v", "SILENT", "-p", "target=raw,abq", "EventPathBenchmark"
+        };
+        assertThat(run(args)).isZero();
+
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeTheFirstValueOfEachParameterInSmall() {
+        final String[] args = {
+            "--small",
+            "-f",
+            "0",
+            "-wi",
+            "0",
+            "-i",
+            "1",
+            "-r",
+            "1ms",
+            "-v",
+            "SILENT",
+            "-rf",
+            "csv",
+            "-rff",
+            folder.resolve("results.csv").toString(),
+            "-p",
+            "target=agrona,none",
+            "RepositoryBenchmark.get"
+        };
+        assertThat(run(args)).isZero();
+
+        assertThat(folder.resolve("results.csv"))
+                .content()
+                .contains(",10000,", "agrona", "none")
+                .doesNotContain(",1000000,");
+    }
+}
