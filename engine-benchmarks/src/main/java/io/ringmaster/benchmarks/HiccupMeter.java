@@ -1,7 +1,7 @@
-package io.ringmaster.cli;
+package io.ringmaster.benchmarks;
 
-import io.ringmaster.replay.ReplayLatency;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -10,16 +10,17 @@ import org.HdrHistogram.Histogram;
  * how much longer that took. What holds it up (other processes, garbage collection, a suspended machine) holds
  * everything up. The idea is G. Tene's jHiccup.
  */
-final class HiccupMeter implements AutoCloseable {
+public final class HiccupMeter implements AutoCloseable {
 
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final Histogram histogram = ReplayLatency.newHistogram();
+    private final Histogram histogram = new Histogram(3);
+    private final AtomicLong max = new AtomicLong();
     private final Thread thread = new Thread(this::measure, "hiccup-meter");
     private volatile boolean closed;
 
     /** Measures from now on. */
-    HiccupMeter() {
+    public HiccupMeter() {
         thread.setDaemon(true);
         thread.start();
     }
@@ -30,7 +31,11 @@ final class HiccupMeter implements AutoCloseable {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             final long now = System.nanoTime();
             // A delay hides the parks that should have followed in its time: they are filled in.
-            histogram.recordValueWithExpectedInterval(Math.max(0, now - last - PERIOD_NANOS), PERIOD_NANOS);
+            final long delay = Math.max(0, now - last - PERIOD_NANOS);
+            histogram.recordValueWithExpectedInterval(delay, PERIOD_NANOS);
+            if (delay > max.get()) {
+                max.accumulateAndGet(delay, Math::max);
+            }
             last = now;
         } while (!closed);
     }
@@ -53,8 +58,13 @@ final class HiccupMeter implements AutoCloseable {
         }
     }
 
+    /** Returns the longest delay since the last call, in nanoseconds. Any thread. */
+    public long takeMaxNanos() {
+        return max.getAndSet(0);
+    }
+
     /** Returns the delays in nanoseconds; after {@link #close()}. */
-    Histogram histogram() {
+    public Histogram histogram() {
         return histogram;
     }
 }
