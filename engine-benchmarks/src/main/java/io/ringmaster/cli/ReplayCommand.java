@@ -336,7 +336,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** The terminal, or null. From JDK 22 on there may be a console without one. */
-    private static Console terminal() {
+    static Console terminal() {
         final Console console = System.console();
         if (console == null) {
             return null;
