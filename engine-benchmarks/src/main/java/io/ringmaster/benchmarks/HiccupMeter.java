@@ -12,15 +12,27 @@ import org.HdrHistogram.Histogram;
  */
 public final class HiccupMeter implements AutoCloseable {
 
-    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long DEFAULT_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    private final long periodNanos;
     private final Histogram histogram = new Histogram(3);
     private final AtomicLong max = new AtomicLong();
     private final Thread thread = new Thread(this::measure, "hiccup-meter");
     private volatile boolean closed;
 
-    /** Measures from now on. */
+    /** Measures from now on, every 2 ms. */
     public HiccupMeter() {
+        this(DEFAULT_PERIOD_NANOS);
+    }
+
+    /**
+     * Measures from now on.
+     *
+     * @param periodNanos how long it parks each time. Where all CPUs are busy, each time takes one of them away for some
+     *                    microseconds.
+     */
+    public HiccupMeter(final long periodNanos) {
+        this.periodNanos = periodNanos;
         thread.setDaemon(true);
         thread.start();
     }
@@ -28,11 +40,11 @@ public final class HiccupMeter implements AutoCloseable {
     private void measure() {
         long last = System.nanoTime();
         do {
-            LockSupport.parkNanos(this, PERIOD_NANOS);
+            LockSupport.parkNanos(this, periodNanos);
             final long now = System.nanoTime();
             // A delay hides the parks that should have followed in its time: they are filled in.
-            final long delay = Math.max(0, now - last - PERIOD_NANOS);
-            histogram.recordValueWithExpectedInterval(delay, PERIOD_NANOS);
+            final long delay = Math.max(0, now - last - periodNanos);
+            histogram.recordValueWithExpectedInterval(delay, periodNanos);
             if (delay > max.get()) {
                 max.accumulateAndGet(delay, Math::max);
             }

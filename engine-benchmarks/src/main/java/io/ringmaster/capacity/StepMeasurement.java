@@ -20,6 +20,7 @@ import org.HdrHistogram.Histogram;
 final class StepMeasurement {
     private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long HICCUP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long TOTALS_LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long GRACE_MILLIS = 500;
@@ -149,7 +150,7 @@ final class StepMeasurement {
                 lookUntil(timing.warmUpNanos(), null);
                 final long from = System.nanoTime();
                 final MachineSample machine = MachineSample.take();
-                final HiccupMeter hiccups = new HiccupMeter();
+                final HiccupMeter hiccups = new HiccupMeter(HICCUP_NANOS);
                 try (hiccups) {
                     lookUntil(timing.endNanos(), hiccups);
                 }

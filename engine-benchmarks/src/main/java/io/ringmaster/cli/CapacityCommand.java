@@ -251,7 +251,7 @@ final class CapacityCommand implements Callable<Integer> {
     private int answer(final CapacityResult result, final CapacityFiles files) {
         final List<String> faults = new ArrayList<>(files.finish(
                 result,
-                "ringmaster capacity "
+                "ringmaster "
                         + String.join(" ", spec.commandLine().getParseResult().originalArgs())));
         CapacityTable.print(result, spec.commandLine().getOut());
         final List<String> shortfalls = result.shortfalls();

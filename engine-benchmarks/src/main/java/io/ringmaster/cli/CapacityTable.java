@@ -41,7 +41,7 @@ final class CapacityTable {
                 "p99.9 us",
                 "max us",
                 "lag p99.9",
-                "hic p99.9",
+                "hic p99",
                 "busy",
                 "");
         result.steps().forEach(each -> step(out, each));
@@ -84,7 +84,7 @@ final class CapacityTable {
                 known(latency.p999()),
                 known(latency.max()),
                 known(step.sendLag().p999()),
-                known(step.hiccups().p999()),
+                known(step.hiccups().p99()),
                 String.format(Locale.ROOT, "%.0f %%", 100 * step.usage().fireWorkerBusy()),
                 remark(step));
     }
