@@ -19,7 +19,7 @@ abstract class LonelyCounterValue extends LonelyCounterLeft {
  * submitter's fields such a counter took a sixth of the consumer's time, the raw Disruptor's as well as the engine's.
  */
 @SuppressWarnings("unused")
-final class LonelyCounter extends LonelyCounterValue {
+public final class LonelyCounter extends LonelyCounterValue {
     private static final VarHandle VALUE;
 
     static {
@@ -32,13 +32,16 @@ final class LonelyCounter extends LonelyCounterValue {
 
     private long r00, r01, r02, r03, r04, r05, r06, r07, r08, r09, r10, r11, r12, r13, r14, r15;
 
+    /** Creates a counter at 0. */
+    public LonelyCounter() {}
+
     /** Counts one more, with release. The one writer only. */
-    void increment() {
+    public void increment() {
         VALUE.setRelease(this, value + 1);
     }
 
     /** Returns the count, with acquire. */
-    long get() {
+    public long get() {
         return (long) VALUE.getAcquire(this);
     }
 }

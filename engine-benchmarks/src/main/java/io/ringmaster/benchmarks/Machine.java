@@ -26,6 +26,10 @@ import picocli.CommandLine.Option;
 public final class Machine implements Callable<Integer> {
     private static final long MILLIS_PER_TICK = 10;
     private static final int STEAL_FIELD = 8;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final String COMMIT_PROPERTY = "ringmaster.commit";
+    private static final String CLEAN_PROPERTY = "ringmaster.cleanTree";
 
     @Option(names = "--out", required = true, description = "The file to write.")
     private Path out;
@@ -57,6 +61,28 @@ public final class Machine implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        write(out, commit, clean, command);
+        return CommandLine.ExitCode.OK;
+    }
+
+    /**
+     * Writes the environment of a measurement that this process makes. Commit and state of the tree are what
+     * {@code scripts/ringmaster} has put into the system properties {@value #COMMIT_PROPERTY} and {@value #CLEAN_PROPERTY}.
+     *
+     * @param file    the file, written over if it exists.
+     * @param command how the measurement was started.
+     * @throws IOException when it can't be written.
+     */
+    public static void write(final Path file, final String command) throws IOException {
+        write(
+                file,
+                System.getProperty(COMMIT_PROPERTY, "unknown"),
+                System.getProperty(CLEAN_PROPERTY, "unknown"),
+                command);
+    }
+
+    private static void write(final Path file, final String commit, final String clean, final String command)
+            throws IOException {
         final StringBuilder flags = new StringBuilder();
         for (final String each : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             flags.append(flags.isEmpty() ? "" : " ").append(each);
@@ -66,7 +92,7 @@ public final class Machine implements Callable<Integer> {
             collectors.append(collectors.isEmpty() ? "" : ", ").append(each.getName());
         }
         try (JsonGenerator json = new JsonFactory()
-                .createGenerator(out.toFile(), com.fasterxml.jackson.core.JsonEncoding.UTF8)
+                .createGenerator(file.toFile(), com.fasterxml.jackson.core.JsonEncoding.UTF8)
                 .useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeStringField(
@@ -100,7 +126,6 @@ public final class Machine implements Callable<Integer> {
             json.writeStringField("flags", flags.toString());
             json.writeEndObject();
         }
-        return CommandLine.ExitCode.OK;
     }
 
     private static void writeIfKnown(final JsonGenerator json, final String name, final String file)
@@ -131,7 +156,7 @@ public final class Machine implements Callable<Integer> {
      *
      * @return milliseconds since boot, over all CPUs; 0 where the kernel does not tell.
      */
-    static long stolenMillis() {
+    public static long stolenMillis() {
         for (final String line : lines("/proc/stat")) {
             final String[] fields = line.split("\\s+");
             if (fields[0].equals("cpu") && fields.length > STEAL_FIELD) {
@@ -139,6 +164,48 @@ public final class Machine implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /**
+     * How long a limit on CPU time has kept this process's control group from running.
+     *
+     * @return milliseconds since the group was made, over all CPUs; 0 where the kernel does not tell.
+     */
+    public static long throttledMillis() {
+        final String version2 = ownGroup("0::");
+        return throttledMillis(List.of(
+                Path.of("/sys/fs/cgroup" + version2, "cpu.stat"),
+                Path.of("/sys/fs/cgroup/cpu.stat"),
+                Path.of("/sys/fs/cgroup/cpu" + ownGroup(":cpu,cpuacct:", ":cpu:"), "cpu.stat"),
+                Path.of("/sys/fs/cgroup/cpu/cpu.stat")));
+    }
+
+    /** Of the first of these files that tells: version 2 counts microseconds, version 1 nanoseconds. */
+    static long throttledMillis(final List<Path> files) {
+        for (final Path file : files) {
+            for (final String line : lines(file.toString())) {
+                final String[] fields = line.split("\\s+");
+                if (fields[0].equals("throttled_usec")) {
+                    return Long.parseLong(fields[1]) / MICROS_PER_MILLI;
+                } else if (fields[0].equals("throttled_time")) {
+                    return Long.parseLong(fields[1]) / NANOS_PER_MILLI;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** This process's path in the hierarchy whose line has one of these marks. */
+    private static String ownGroup(final String... marks) {
+        for (final String line : lines("/proc/self/cgroup")) {
+            for (final String mark : marks) {
+                final int at = line.indexOf(mark);
+                if (at >= 0) {
+                    return line.substring(at + mark.length());
+                }
+            }
+        }
+        return "";
     }
 
     /**

@@ -61,6 +61,20 @@ final class EngineOptions {
             })
     private Path counters;
 
+    /** Returns how many fire-workers there are, asked for or not. */
+    int fireWorkers() {
+        return fireWorkers != null
+                ? fireWorkers
+                : Integer.getInteger(
+                        "ringmaster.fireWorkers",
+                        Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    /** Half of a ring at most is kept for completions, and each exclusive thread may have one under way. */
+    int ringCapacity() {
+        return Math.max(DEFAULT_RING_CAPACITY, Integer.highestOneBit(exclusiveThreads + 64) << 2);
+    }
+
     Container container() {
         return container;
     }
@@ -88,13 +102,11 @@ final class EngineOptions {
             throw new IllegalArgumentException(
                     "--fire-workers must be at most " + MOST_FIRE_WORKERS + ": " + fireWorkers);
         }
-        // Half of a ring at most is kept for completions, and each exclusive thread may have one under way.
-        final int ring = Math.max(DEFAULT_RING_CAPACITY, Integer.highestOneBit(exclusiveThreads + 64) << 2);
         final TaskEngine.Context context = new TaskEngine.Context()
                 .name("ringmaster")
                 .waitMode(waitMode)
                 .exclusiveThreads(exclusiveThreads)
-                .ringCapacity(ring)
+                .ringCapacity(ringCapacity())
                 .closeTimeoutMillis(CLOSE_TIMEOUT_MILLIS);
         return fireWorkers == null ? context : context.fireWorkers(fireWorkers);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Engines as the measurements need them, and the tasks that wait in them. */
-final class LiveTasks {
+public final class LiveTasks {
     /** A task that does nothing, once. */
     static final TaskSpec NO_OP = TaskSpec.builder(0)
             .task(context -> Step.DONE)
@@ -33,7 +33,7 @@ final class LiveTasks {
      * @param name what its threads are called at the start; of 9 characters at the most, so that the kernel shows it all.
      * @return settings to go on with.
      */
-    static TaskEngine.Context context(final String name) {
+    public static TaskEngine.Context context(final String name) {
         return new TaskEngine.Context()
                 .name(name)
                 .waitMode(WaitMode.ADAPTIVE)
@@ -61,7 +61,7 @@ final class LiveTasks {
      * @param count  how many.
      * @return their handles by id.
      */
-    static TaskHandle[] submitWaiting(final TaskEngine engine, final int count) {
+    public static TaskHandle[] submitWaiting(final TaskEngine engine, final int count) {
         final TaskHandle[] handles = new TaskHandle[count];
         for (int id = 0; id < count; id++) {
             handles[id] = submit(engine, id, waiting(id));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Reads an arrival trace: many workflow instances, one line per task, in one of two layouts told by the header. Columns
@@ -40,13 +41,28 @@ final class ArrivalCsvReader {
     Workflow read(final String name) throws IOException, WorkflowFormatException {
         final Layout layout = readHeader();
         while (csv.next()) {
-            if (csv.fieldCount() != columns.size()) {
-                throw csv.fault(
-                        "a line must have " + columns.size() + " fields as the header has, found " + csv.fieldCount());
-            }
+            requireAllFields();
             readTask(layout);
         }
         return WorkflowAssembler.assemble(table, name, ParentNaming.IDS);
+    }
+
+    /** Reads when each task arrived, and nothing else: nanoseconds in ascending order. */
+    long[] readArrivals() throws IOException, WorkflowFormatException {
+        final Layout layout = readHeader();
+        final LongStream.Builder arrivals = LongStream.builder();
+        while (csv.next()) {
+            requireAllFields();
+            arrivals.add(time(layout, layout.arrival, field("task_id")));
+        }
+        return arrivals.build().sorted().toArray();
+    }
+
+    private void requireAllFields() throws WorkflowFormatException {
+        if (csv.fieldCount() != columns.size()) {
+            throw csv.fault(
+                    "a line must have " + columns.size() + " fields as the header has, found " + csv.fieldCount());
+        }
     }
 
     private Layout readHeader() throws IOException, WorkflowFormatException {

@@ -37,13 +37,23 @@ public final class WorkflowReader {
      * @throws WorkflowFormatException with one line for a person, when the file can't be read or isn't a valid workflow.
      */
     public static Workflow read(final Path file) throws WorkflowFormatException {
+        return read(file, content -> readContent(file, content));
+    }
+
+    /** How the content of a file is read. */
+    interface Content<T> {
+        T read(InputStream content) throws IOException, WorkflowFormatException;
+    }
+
+    /** Opens a file, uncompressed, and says in a line for a person why that could not be. */
+    static <T> T read(final Path file, final Content<T> reader) throws WorkflowFormatException {
         final String name = file.toString();
         if (Files.isDirectory(file)) {
             throw new WorkflowFormatException(name, "", "is a directory, not a file");
         }
         try (InputStream raw = Files.newInputStream(file);
                 InputStream content = uncompressed(raw)) {
-            return readContent(file, content);
+            return reader.read(content);
         } catch (final NoSuchFileException e) {
             throw new WorkflowFormatException(name, "", "no such file");
         } catch (final AccessDeniedException e) {

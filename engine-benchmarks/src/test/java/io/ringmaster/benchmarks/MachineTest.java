@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,19 @@ class MachineTest {
                         System.getProperty("java.runtime.version"),
                         "\"flags\"",
                         "\"collectors\"");
+    }
+
+    @Test
+    void shouldReadHowLongEitherVersionOfControlGroupsWasThrottled() throws IOException {
+        final Path version2 = Files.writeString(
+                folder.resolve("v2"), "usage_usec 5000000\nnr_periods 10\nnr_throttled 2\nthrottled_usec 123456\n");
+        final Path version1 = Files.writeString(
+                folder.resolve("v1"), "nr_periods 10\nnr_throttled 2\nthrottled_time 987654321\nnr_bursts 0\n");
+        final Path absent = folder.resolve("absent");
+
+        assertThat(Machine.throttledMillis(List.of(absent, version2, version1))).isEqualTo(123);
+        assertThat(Machine.throttledMillis(List.of(version1))).isEqualTo(987);
+        assertThat(Machine.throttledMillis(List.of(absent))).isZero();
     }
 
     @Test

@@ -442,7 +442,7 @@ class ReplayCommandTest {
     }
 
     /** A JSON object's fields by their paths. */
-    private static Map<String, Object> figures(final Path file) throws IOException {
+    static Map<String, Object> figures(final Path file) throws IOException {
         final Map<String, Object> figures = new HashMap<>();
         try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {

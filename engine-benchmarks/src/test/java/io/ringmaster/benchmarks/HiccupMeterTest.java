@@ -1,4 +1,4 @@
-package io.ringmaster.cli;
+package io.ringmaster.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

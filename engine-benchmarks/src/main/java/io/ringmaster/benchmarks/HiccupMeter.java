@@ -1,7 +1,7 @@
-package io.ringmaster.cli;
+package io.ringmaster.benchmarks;
 
-import io.ringmaster.replay.ReplayLatency;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -10,16 +10,29 @@ import org.HdrHistogram.Histogram;
  * how much longer that took. What holds it up (other processes, garbage collection, a suspended machine) holds
  * everything up. The idea is G. Tene's jHiccup.
  */
-final class HiccupMeter implements AutoCloseable {
+public final class HiccupMeter implements AutoCloseable {
 
-    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long DEFAULT_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final Histogram histogram = ReplayLatency.newHistogram();
+    private final long periodNanos;
+    private final Histogram histogram = new Histogram(3);
+    private final AtomicLong max = new AtomicLong();
     private final Thread thread = new Thread(this::measure, "hiccup-meter");
     private volatile boolean closed;
 
-    /** Measures from now on. */
-    HiccupMeter() {
+    /** Measures from now on, every 2 ms. */
+    public HiccupMeter() {
+        this(DEFAULT_PERIOD_NANOS);
+    }
+
+    /**
+     * Measures from now on.
+     *
+     * @param periodNanos how long it parks each time. Where all CPUs are busy, each time takes one of them away for some
+     *                    microseconds.
+     */
+    public HiccupMeter(final long periodNanos) {
+        this.periodNanos = periodNanos;
         thread.setDaemon(true);
         thread.start();
     }
@@ -27,10 +40,14 @@ final class HiccupMeter implements AutoCloseable {
     private void measure() {
         long last = System.nanoTime();
         do {
-            LockSupport.parkNanos(this, PERIOD_NANOS);
+            LockSupport.parkNanos(this, periodNanos);
             final long now = System.nanoTime();
             // A delay hides the parks that should have followed in its time: they are filled in.
-            histogram.recordValueWithExpectedInterval(Math.max(0, now - last - PERIOD_NANOS), PERIOD_NANOS);
+            final long delay = Math.max(0, now - last - periodNanos);
+            histogram.recordValueWithExpectedInterval(delay, periodNanos);
+            if (delay > max.get()) {
+                max.accumulateAndGet(delay, Math::max);
+            }
             last = now;
         } while (!closed);
     }
@@ -53,8 +70,13 @@ final class HiccupMeter implements AutoCloseable {
         }
     }
 
+    /** Returns the longest delay since the last call, in nanoseconds. Any thread. */
+    public long takeMaxNanos() {
+        return max.getAndSet(0);
+    }
+
     /** Returns the delays in nanoseconds; after {@link #close()}. */
-    Histogram histogram() {
+    public Histogram histogram() {
         return histogram;
     }
 }

@@ -1,0 +1,337 @@
+package io.ringmaster.capacity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * A whole run: the search for the knee and for the highest rate within the objective, a burst, an overload, other counts of
+ * fire-workers, and the verdict.
+ *
+ * <p>Each step has an engine of its own. So a step that was too much leaves no backlog to the next one, the books of each are
+ * exact after its end, and no order of the rates favours any; code that is compiled stays so.
+ */
+public final class CapacityRun {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double LONGEST_TASKS_IN_WARM_UP = 1.5;
+    private static final int DIGITS = 3;
+    private static final int COARSE_DIGITS = 2;
+    private static final int MOST_RETRIES = 2;
+    private static final double CEILING_BUSY = 0.9;
+    private static final double BASE_SHARE = 0.5;
+    private static final double BEFORE_SECONDS = 2;
+    private static final double AFTER_SECONDS = 3;
+    private static final int LEAST_BEFORE = 10;
+    private static final int LEAST_AFTER = 15;
+    private static final long[] INTERVAL_MILLIS = {10, 20, 50, 100, 200, 500, 1_000};
+    private static final double LEAST_PER_INTERVAL = 1_000;
+    private static final double WARM_UP_FACTOR = 4;
+    private static final int LEAST_WINDOW = 1 << 14;
+    private static final int MOST_WINDOW = 1 << 23;
+    private static final double QUEUE_SECONDS = 2;
+    private static final int EXCLUSIVE_QUEUE = Integer.getInteger("ringmaster.exclusiveQueue", 10_000);
+    private static final double LEAST_DRAIN_SECONDS = 5;
+    private static final double MOST_DRAIN_SECONDS = 120;
+
+    private final CapacitySettings settings;
+    private final CapacityObserver observer;
+    private final CapacityFiles output;
+    private final BooleanSupplier stop;
+    private final long startEpochMillis = System.currentTimeMillis();
+    private final long startNanos = System.nanoTime();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Step> otherSteps = new ArrayList<>();
+    private int outputs;
+
+    /**
+     * A run, not started.
+     *
+     * @param settings what it does.
+     * @param observer told how it goes.
+     * @param output   takes each step as soon as it is measured.
+     * @param stop     whether it is to come to an end.
+     */
+    public CapacityRun(
+            final CapacitySettings settings,
+            final CapacityObserver observer,
+            final CapacityFiles output,
+            final BooleanSupplier stop) {
+        this.settings = settings;
+        this.observer = observer;
+        this.output = output;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs it, on the calling thread.
+     *
+     * @return what was found, up to a stop if there was one.
+     * @throws InterruptedException if the calling thread was interrupted.
+     */
+    public CapacityResult run() throws InterruptedException {
+        output.begin(startEpochMillis);
+        warmUp();
+        final RateSearch search = new RateSearch(
+                (rate, purpose) -> attempt(rate, purpose, settings.shape().fireWorkers(), settings.slo(), steps));
+        final Found found = search(search, settings.slo() != null);
+        final CapacityResult.Knee knee = knee(search, found.knee());
+        CapacityResult.Disturbance burst = null;
+        CapacityResult.Disturbance overload = null;
+        LiveTaskCost cost = null;
+        if (knee != null && !stop.getAsBoolean()) {
+            burst = disturb(Step.Purpose.BURST, settings.burst(), knee.rate().perSecond(), settings.burstSeconds());
+        }
+        if (knee != null && !stop.getAsBoolean()) {
+            overload = disturb(
+                    Step.Purpose.OVERLOAD, settings.overload(), knee.rate().perSecond(), settings.overloadSeconds());
+        }
+        if (knee != null && !stop.getAsBoolean()) {
+            cost = LiveTaskCost.measure(settings.engine().apply(settings.shape().fireWorkers()));
+        }
+        final Usl usl = usl(knee);
+        final CapacityResult.Rate within = rate(found.within());
+        return new CapacityResult(
+                settings,
+                startEpochMillis,
+                steps,
+                otherSteps,
+                knee,
+                within,
+                within == null && settings.slo() != null ? reason() : "",
+                burst,
+                overload,
+                usl,
+                cost,
+                Verdict.of(settings, steps, knee, within, burst, cost),
+                stop.getAsBoolean());
+    }
+
+    /** What a search found; null for what it did not. */
+    private record Found(RateSearch.Found knee, RateSearch.Found within) {}
+
+    private Found search(final RateSearch search, final boolean hasSlo) throws InterruptedException {
+        if (!settings.rates().isEmpty()) {
+            search.tryAll(settings.rates());
+            return new Found(
+                    search.best(RateSearch.Trial::keepsUp), hasSlo ? search.best(RateSearch.Trial::meetsSlo) : null);
+        }
+        final boolean complete = search.sweep(settings.rateFrom(), settings.rateTo())
+                && (!hasSlo || search.bisect(RateSearch.Trial::meetsSlo))
+                && search.bisect(RateSearch.Trial::keepsUp);
+        if (!complete) {
+            return new Found(
+                    search.best(RateSearch.Trial::keepsUp), hasSlo ? search.best(RateSearch.Trial::meetsSlo) : null);
+        }
+        return new Found(
+                confirmed(search, RateSearch.Trial::keepsUp),
+                hasSlo ? confirmed(search, RateSearch.Trial::meetsSlo) : null);
+    }
+
+    /** When the run is ended in between, the answer is what it would have repeated. */
+    private RateSearch.Found confirmed(final RateSearch search, final Function<RateSearch.Trial, Answer> question)
+            throws InterruptedException {
+        final RateSearch.Found confirmed = search.confirm(question);
+        return confirmed == null && stop.getAsBoolean() ? search.best(question) : confirmed;
+    }
+
+    private CapacityResult.Knee knee(final RateSearch search, final RateSearch.Found found) {
+        if (found == null) {
+            return null;
+        }
+        final String above = search.isSaturatedAbove(found.rate())
+                ? "; above it, steps did not"
+                : search.trials().stream().anyMatch(each -> each.rate() > found.rate() && each.isCeiling())
+                        ? "; at least: above it the rig's own submitter fell behind"
+                        : "; at least: no valid step above it shows the end";
+        return new CapacityResult.Knee(
+                new CapacityResult.Rate(found.rate(), found.step()),
+                "the highest rate at which as many tasks as 99 % of those that were due in the measured time were completed"
+                        + " in it, so that neither refusals nor the backlog's growth took more"
+                        + (settings.rates().isEmpty() ? ", twice" : "")
+                        + above);
+    }
+
+    private static CapacityResult.Rate rate(final RateSearch.Found found) {
+        return found == null ? null : new CapacityResult.Rate(found.rate(), found.step());
+    }
+
+    private String reason() {
+        final Slo slo = settings.slo();
+        if (steps.stream().anyMatch(each -> each.meetsSlo() != Answer.CANNOT_TELL)) {
+            return "no rate met " + slo + (settings.rates().isEmpty() ? " twice" : "");
+        }
+        final long needed = Percentiles.leastCount(slo.percentile());
+        final long most =
+                steps.stream().mapToLong(each -> each.load().submitted()).max().orElse(0);
+        return most < needed
+                ? "can't tell whether " + slo + " is met: it takes " + needed + " tasks in a step, and the largest had "
+                        + most + " (--step-seconds)"
+                : "can't tell whether " + slo + " is met: no step with enough tasks is valid";
+    }
+
+    // ---- steps -------------------------------------------------------------------------------------------------
+
+    private StepMeasurement.Rig rig(final int fireWorkers, final Slo slo, final double peakPerSecond) {
+        final CapacitySettings.EngineShape shape = settings.shape();
+        final double longest = settings.work().longestNanos() / NANOS_PER_SECOND;
+        final double queued = settings.work().mean(each -> each.kind().blocks() ? each.nanos() : 0)
+                / NANOS_PER_SECOND
+                * EXCLUSIVE_QUEUE
+                / shape.exclusiveThreads();
+        final double window = peakPerSecond * (longest + queued + QUEUE_SECONDS);
+        return new StepMeasurement.Rig(
+                settings.work(),
+                settings.submitters(),
+                settings.seed(),
+                slo,
+                Math.max(fireWorkers, shape.partitions()),
+                fireWorkers,
+                shape.exclusiveThreads(),
+                (int) Math.max(LEAST_WINDOW, Math.min(window, mostWindow())),
+                (long) (NANOS_PER_SECOND
+                        * Math.min(MOST_DRAIN_SECONDS, LEAST_DRAIN_SECONDS + 2 * longest + 2 * queued)));
+    }
+
+    /** An eighth of the heap for all windows together: 16 bytes a task. */
+    private double mostWindow() {
+        return Math.min(MOST_WINDOW, Runtime.getRuntime().maxMemory() / 8.0 / 16 / settings.submitters());
+    }
+
+    private Measured measure(final StepMeasurement.Plan plan, final int fireWorkers, final Slo slo)
+            throws InterruptedException {
+        final StepMeasurement.Rig rig =
+                rig(fireWorkers, slo, plan.profile().peakPerNano() * NANOS_PER_SECOND / settings.submitters());
+        return new StepMeasurement(rig, startNanos, observer, stop)
+                .measure(
+                        plan,
+                        recorder -> new EngineTarget(
+                                settings.engine().apply(fireWorkers), recorder, settings.work(), settings.container()));
+    }
+
+    private StepMeasurement.Plan plan(final Step.Purpose purpose, final double perSecond, final int seconds) {
+        return new StepMeasurement.Plan(
+                purpose,
+                perSecond,
+                settings.arrivals().profile(perSecond),
+                settings.arrivals()::gaps,
+                new Timing(warmUpNanos(), TimeUnit.SECONDS.toNanos(1), seconds, DIGITS),
+                null);
+    }
+
+    /** Long enough for the longest task to end before anything is measured. */
+    private long warmUpNanos() {
+        final double longest = settings.work().longestNanos() / NANOS_PER_SECOND;
+        return (long) (NANOS_PER_SECOND * Math.max(settings.warmUpSeconds(), longest * LONGEST_TASKS_IN_WARM_UP));
+    }
+
+    private void warmUp() throws InterruptedException {
+        if (settings.warmUpSeconds() > 0 && !stop.getAsBoolean()) {
+            final double rate = settings.rates().isEmpty()
+                    ? Math.min(settings.rateTo(), settings.rateFrom() * WARM_UP_FACTOR)
+                    : settings.rates().get(0);
+            measure(plan(Step.Purpose.WARM_UP, rate, 1), settings.shape().fireWorkers(), null);
+        }
+    }
+
+    /** Measures a rate, again if machine or submitter were disturbed. */
+    private RateSearch.Trial attempt(
+            final double rate, final Step.Purpose purpose, final int fireWorkers, final Slo slo, final List<Step> kept)
+            throws InterruptedException {
+        Step.Purpose why = purpose;
+        for (int i = 0; ; i++) {
+            if (stop.getAsBoolean()) {
+                return null;
+            }
+            final Step step = keep(measure(plan(why, rate, settings.stepSeconds()), fireWorkers, slo), kept);
+            if (step.isInvalidBy(Complaint.Cause.STOPPED)) {
+                return null;
+            }
+            final boolean isBehind = step.isInvalidBy(Complaint.Cause.SUBMITTER);
+            final boolean isDisturbed = step.isInvalidBy(Complaint.Cause.MACHINE)
+                    || isBehind && step.usage().submitterBusy() < CEILING_BUSY;
+            if (!isDisturbed || i == MOST_RETRIES) {
+                return new RateSearch.Trial(rate, kept.size() - 1, step.keepsUp(), step.meetsSlo(), isBehind);
+            }
+            why = Step.Purpose.REPEAT;
+        }
+    }
+
+    private Step keep(final Measured measured, final List<Step> kept) {
+        kept.add(measured.step());
+        output.add(outputs++, measured);
+        observer.measured(measured.step());
+        return measured.step();
+    }
+
+    // ---- burst and overload ------------------------------------------------------------------------------------
+
+    private CapacityResult.Disturbance disturb(
+            final Step.Purpose purpose, final double factor, final double knee, final double seconds)
+            throws InterruptedException {
+        if (factor == 0) {
+            return null;
+        }
+        final double base = knee * BASE_SHARE;
+        long interval = INTERVAL_MILLIS[INTERVAL_MILLIS.length - 1];
+        for (int i = INTERVAL_MILLIS.length - 1; i >= 0; i--) {
+            if (base * INTERVAL_MILLIS[i] / 1_000 >= LEAST_PER_INTERVAL) {
+                interval = INTERVAL_MILLIS[i];
+            }
+        }
+        final double intervalSeconds = interval / 1e3;
+        final int begin = (int) Math.ceil(Math.max(BEFORE_SECONDS / intervalSeconds, LEAST_BEFORE));
+        final int end = begin + (int) Math.max(1, Math.round(seconds / intervalSeconds));
+        final int after = (int) Math.ceil(Math.max(AFTER_SECONDS / intervalSeconds, LEAST_AFTER));
+        final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(interval);
+        final long warmUp = warmUpNanos();
+        final RateProfile profile = RateProfile.phases(
+                new double[] {warmUp + (double) begin * intervalNanos, (double) (end - begin) * intervalNanos, 0},
+                new double[] {base, factor * knee, base});
+        final StepMeasurement.Plan plan = new StepMeasurement.Plan(
+                purpose,
+                factor * knee,
+                profile,
+                settings.arrivals()::gaps,
+                new Timing(warmUp, intervalNanos, end + after, COARSE_DIGITS),
+                new int[] {begin, end});
+        final Measured measured = measure(plan, settings.shape().fireWorkers(), null);
+        output.add(outputs++, measured);
+        observer.measured(measured.step());
+        return new CapacityResult.Disturbance(factor, base, measured.step(), measured.recovery());
+    }
+
+    // ---- scaling -----------------------------------------------------------------------------------------------
+
+    private Usl usl(final CapacityResult.Knee knee) throws InterruptedException {
+        final List<Usl.Point> points = new ArrayList<>();
+        final List<Integer> without = new ArrayList<>();
+        final int cpus = Runtime.getRuntime().availableProcessors();
+        for (final int count : settings.fireWorkersSweep()) {
+            if (count + settings.submitters() > cpus) {
+                without.add(count);
+                continue;
+            }
+            if (count == settings.shape().fireWorkers() && knee != null) {
+                points.add(new Usl.Point(count, knee.rate().perSecond()));
+                continue;
+            }
+            final RateSearch search =
+                    new RateSearch((rate, purpose) -> attempt(rate, purpose, count, null, otherSteps));
+            final RateSearch.Found found = search(search, false).knee();
+            if (found != null) {
+                points.add(new Usl.Point(count, found.rate()));
+            }
+        }
+        if (settings.fireWorkersSweep().isEmpty() && knee != null) {
+            points.add(new Usl.Point(settings.shape().fireWorkers(), knee.rate().perSecond()));
+        }
+        return Usl.fit(points, settings.seed())
+                .because(
+                        without.isEmpty()
+                                ? ""
+                                : "the machine's " + cpus + " CPUs leave none for " + without + " of the counts beside "
+                                        + settings.submitters() + " submitting");
+    }
+}

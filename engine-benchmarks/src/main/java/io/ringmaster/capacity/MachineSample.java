@@ -1,0 +1,62 @@
+package io.ringmaster.capacity;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import io.ringmaster.benchmarks.Machine;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What machine and JVM have counted up to a moment.
+ *
+ * @param stolenMillis    CPU time that other machines on the same hardware took.
+ * @param throttledMillis how long a limit kept the control group from running.
+ * @param gcMillis        time in collections.
+ * @param gcCount         collections.
+ * @param cpuMillis       this process's CPU time.
+ * @param heapUsedBytes   the heap in use at the moment.
+ */
+record MachineSample(
+        long stolenMillis, long throttledMillis, long gcMillis, long gcCount, long cpuMillis, long heapUsedBytes) {
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    static MachineSample take() {
+        long gcMillis = 0;
+        long gcCount = 0;
+        for (final GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
+            gcMillis += Math.max(0, each.getCollectionTime());
+            gcCount += Math.max(0, each.getCollectionCount());
+        }
+        final Runtime runtime = Runtime.getRuntime();
+        return new MachineSample(
+                Machine.stolenMillis(),
+                Machine.throttledMillis(),
+                gcMillis,
+                gcCount,
+                TimeUnit.NANOSECONDS.toMillis(SYSTEM.getProcessCpuTime()),
+                runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    /** What was counted since an earlier moment; the heap is that of this one. */
+    MachineSample since(final MachineSample earlier) {
+        return new MachineSample(
+                stolenMillis - earlier.stolenMillis,
+                throttledMillis - earlier.throttledMillis,
+                gcMillis - earlier.gcMillis,
+                gcCount - earlier.gcCount,
+                cpuMillis - earlier.cpuMillis,
+                heapUsedBytes);
+    }
+
+    /** What the threads that live now have allocated in their lives, in bytes. */
+    static long allocatedBytes() {
+        long bytes = 0;
+        for (final long each : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
+            bytes += Math.max(0, each);
+        }
+        return bytes;
+    }
+}

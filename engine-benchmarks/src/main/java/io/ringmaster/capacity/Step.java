@@ -1,0 +1,143 @@
+package io.ringmaster.capacity;
+
+import io.ringmaster.Ledger;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one rate, offered for some seconds, came to.
+ *
+ * @param purpose     why it was measured.
+ * @param fireWorkers how many the engine had.
+ * @param load        what was offered, and what came of it.
+ * @param latencies   by the names that files use; {@link #END_TO_END} counts from when a task was due, the others from the
+ *                    call of submit.
+ * @param sendLag     how much later than due tasks were submitted.
+ * @param hiccups     how much too late a thread woke that does nothing else: the machine's own delays.
+ * @param usage       what it took.
+ * @param complaints  why it is not valid; empty if it is.
+ * @param meetsSlo    whether the latency objective was met; it can't be told without one.
+ * @param ledger      the engine's books after its end.
+ */
+public record Step(
+        Purpose purpose,
+        int fireWorkers,
+        Load load,
+        Map<String, Latency> latencies,
+        Percentiles sendLag,
+        Percentiles hiccups,
+        Usage usage,
+        List<Complaint> complaints,
+        Answer meetsSlo,
+        Ledger ledger) {
+    /** The latency from when a task was due to its end. */
+    public static final String END_TO_END = "endToEnd";
+
+    /** What a rate must complete of what was due, to keep up. */
+    static final double KEEPS_UP_SHARE = 0.99;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Why a step was measured. */
+    public enum Purpose {
+        /** Not kept: so that compiled code is measured afterwards. */
+        WARM_UP,
+        /** One of the rates that the user gave. */
+        GIVEN,
+        /** On the way up. */
+        SWEEP,
+        /** Between a rate that did and one that did not. */
+        BISECTION,
+        /** Once more, to see whether the answer stays the same. */
+        REPEAT,
+        /** Base load, a burst, and base load again. */
+        BURST,
+        /** A multiple of what the engine can do, and base load again. */
+        OVERLOAD
+    }
+
+    /**
+     * What was offered.
+     *
+     * @param scheduledPerSecond the rate that was asked for.
+     * @param seconds            how long was measured.
+     * @param submitted          tasks that were due in that time, each submitted once.
+     * @param completed          tasks that ended well in that time, whenever they were due.
+     * @param refused            submissions that were refused.
+     * @param unfinished         tasks that were due in that time and accepted, and have no latency: they failed, or were
+     *                           killed when they had not ended long after.
+     */
+    public record Load(
+            double scheduledPerSecond, double seconds, long submitted, long completed, long refused, long unfinished) {
+        /** Returns the rate at which tasks were due. */
+        public double offeredPerSecond() {
+            return submitted / seconds;
+        }
+
+        /** Returns the rate at which tasks ended well. */
+        public double completedPerSecond() {
+            return completed / seconds;
+        }
+    }
+
+    /**
+     * What it took, in the measured time.
+     *
+     * @param stolenMillis    CPU time taken by other machines on the same hardware.
+     * @param throttledMillis how long a limit kept the process from running.
+     * @param gcMillis        time in garbage collections.
+     * @param cpuMillis       the process's CPU time, the rig's own included.
+     * @param bytesPerTask    allocated per completed task, the rig's own included.
+     * @param maxRingUsed     the most submissions in the rings, looked at every 10 ms.
+     * @param maxLive         the most live tasks, likewise.
+     * @param fireWorkerBusy  the share of their time in which fire-workers worked.
+     * @param submitterBusy   the share of its time in which the busiest submitter did anything but wait.
+     * @param exclusiveBusy   the share of all exclusive threads' time that bodies took.
+     * @param busyMicros      a fire-worker's time per completed task.
+     * @param exclusiveMicros an exclusive thread's time per completed task.
+     */
+    public record Usage(
+            long stolenMillis,
+            long throttledMillis,
+            long gcMillis,
+            long cpuMillis,
+            double bytesPerTask,
+            long maxRingUsed,
+            long maxLive,
+            double fireWorkerBusy,
+            double submitterBusy,
+            double exclusiveBusy,
+            double busyMicros,
+            double exclusiveMicros) {}
+
+    /** Returns whether it says something of the engine. */
+    public boolean isValid() {
+        return complaints.isEmpty();
+    }
+
+    /** Returns whether anything of this cause was wrong. */
+    boolean isInvalidBy(final Complaint.Cause cause) {
+        return complaints.stream().anyMatch(each -> each.cause() == cause);
+    }
+
+    /** Returns the latency from when tasks were due to their end. */
+    public Percentiles endToEnd() {
+        return latencies.get(END_TO_END).percentiles();
+    }
+
+    /**
+     * Whether the engine keeps up: of the tasks that were due in the measured time, as many as 99 % were completed in it. By
+     * the ledger, what is missing was refused or has made the backlog grow.
+     */
+    public Answer keepsUp() {
+        if (!isValid()) {
+            return Answer.CANNOT_TELL;
+        }
+        return load.completed >= KEEPS_UP_SHARE * load.submitted ? Answer.YES : Answer.NO;
+    }
+
+    /** Returns how many tasks are live on average by Little's law: rate times time in the system. */
+    double meanLive() {
+        return load.completedPerSecond() * endToEnd().mean() * 1e3 / NANOS_PER_SECOND;
+    }
+}
