@@ -129,7 +129,7 @@ public final class Machine implements Callable<Integer> {
      *
      * @return milliseconds since boot, over all CPUs; 0 where the kernel does not tell.
      */
-    static long stolenMillis() {
+    public static long stolenMillis() {
         for (final String line : lines("/proc/stat")) {
             final String[] fields = line.split("\\s+");
             if (fields[0].equals("cpu") && fields.length > STEAL_FIELD) {
@@ -145,7 +145,7 @@ public final class Machine implements Callable<Integer> {
      *
      * @return nanoseconds one way, the best of many short looks in a third of a second.
      */
-    static double cacheLineNanos() {
+    public static double cacheLineNanos() {
         return new PassedLine().bestNanos();
     }
 
