@@ -6,6 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 /** What a peer takes while nothing happens: with tasks that wait where it can hold such, else without any. */
 final class IdleCpuMeasurement {
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** The polling model looks at each task this often: less would show chance. */
+    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final PeerKind kind;
@@ -19,7 +22,7 @@ final class IdleCpuMeasurement {
      *
      * @param threads that run tasks.
      * @param live    how many tasks wait.
-     * @param nanos   how long.
+     * @param nanos   how long; at least ten seconds all the same.
      * @return percent of one CPU, and the heap that each waiting task takes.
      */
     Findings run(final int threads, final int live, final long nanos) {
@@ -58,7 +61,7 @@ final class IdleCpuMeasurement {
         System.gc();
         pause(SETTLE_NANOS);
         final Consumption then = Consumption.now();
-        pause(nanos);
+        pause(Math.max(LEAST_NANOS, nanos));
         final Consumption now = Consumption.now();
         findings.complain(now.complaintSince(then));
         findings.figure("idleCpuPercent", now.cpuPercentSince(then));

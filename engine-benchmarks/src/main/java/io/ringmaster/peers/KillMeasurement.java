@@ -1,7 +1,12 @@
 package io.ringmaster.peers;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** How long from a kill until the peer says that the task has ended by it. */
 final class KillMeasurement {
@@ -42,8 +47,14 @@ final class KillMeasurement {
                 IdleCpuMeasurement.pause(SPREAD_NANOS / kills);
             }
             await(kills, holder::held);
-            final Consumption then = Consumption.now();
+            // In the order of their beginnings, each would be killed at the same distance from a look at its state.
+            final List<Integer> order = new ArrayList<>();
             for (int task = 0; task < kills; task++) {
+                order.add(task);
+            }
+            Collections.shuffle(order, new Random(kills));
+            final Consumption then = Consumption.now();
+            for (final int task : order) {
                 // The kill hands this over to the thread that confirms it.
                 killed[task] = System.nanoTime();
                 holder.kill(task);
@@ -59,7 +70,7 @@ final class KillMeasurement {
         return findings;
     }
 
-    private static void await(final long count, final java.util.function.LongSupplier reached) {
+    private static void await(final long count, final LongSupplier reached) {
         final long start = System.nanoTime();
         while (reached.getAsLong() < count && System.nanoTime() - start < PATIENCE_NANOS) {
             IdleCpuMeasurement.pause(BETWEEN_KILLS_NANOS);

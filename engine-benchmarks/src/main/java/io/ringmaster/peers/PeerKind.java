@@ -18,6 +18,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jctools.queues.MpscArrayQueue;
@@ -284,7 +285,7 @@ enum PeerKind {
     }
 
     private static void stop(final DefaultEventExecutorGroup group) {
-        group.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         Closing.await(group);
     }
 }

@@ -67,11 +67,11 @@ public final class PeerRig implements Callable<Integer> {
 
     @Option(
             names = "--rate",
-            defaultValue = "10000",
+            defaultValue = "2000",
             description = "Tasks per second of the open loop (${DEFAULT-VALUE}).")
     private int rate;
 
-    @Option(names = "--seconds", defaultValue = "4", description = "How long is measured (${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", defaultValue = "5", description = "How long is measured (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(names = "--warmup", defaultValue = "3", description = "Seconds before that (${DEFAULT-VALUE}).")
@@ -86,6 +86,9 @@ public final class PeerRig implements Callable<Integer> {
     @Option(names = "--out", required = true, description = "The folder for the results.")
     private Path out;
 
+    /** A rig that is stopped stops its fork. */
+    private volatile Process running;
+
     /** Made by the command line. */
     PeerRig() {}
 
@@ -99,7 +102,10 @@ public final class PeerRig implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new PeerRig());
+        return new CommandLine(new PeerRig()).setParameterExceptionHandler((fault, args) -> {
+            fault.getCommandLine().getErr().println("peers: " + fault.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 
     @Override
@@ -114,6 +120,7 @@ public final class PeerRig implements Callable<Integer> {
         final Work tasks = parseWork();
         final List<PeerKind> kinds = kinds(tasks);
         Files.createDirectories(out);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopFork));
         final Path file = out.resolve("peer-forks.jsonl");
         checkEarlier(ForkResult.readAll(file), tasks);
         for (int round = 0; round < rounds; round++) {
@@ -233,6 +240,7 @@ public final class PeerRig implements Callable<Integer> {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         final Findings failure = new Findings();
+        running = process;
         try {
             final long patience = warmup + seconds + FORK_GRACE_SECONDS;
             if (!process.waitFor(patience, TimeUnit.SECONDS)) {
@@ -247,6 +255,13 @@ public final class PeerRig implements Callable<Integer> {
             return failure;
         }
         return null;
+    }
+
+    private void stopFork() {
+        final Process last = running;
+        if (last != null) {
+            last.destroyForcibly();
+        }
     }
 
     private static List<String> flags(final int workers, final boolean blocks) {

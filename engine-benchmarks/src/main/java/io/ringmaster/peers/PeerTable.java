@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** Prints the rows for a person, aligned, and below them why some are not to be trusted. */
 final class PeerTable {
@@ -12,7 +13,7 @@ final class PeerTable {
     private static final double MICROS_PER_SECOND = 1e6;
 
     /** A column: its title in two lines, and what it says of a row. */
-    private record Column(String above, String below, java.util.function.Function<PeerRow, String> cell) {
+    private record Column(String above, String below, Function<PeerRow, String> cell) {
         static Column of(final String above, final String below, final String figure, final int decimals) {
             return new Column(above, below, row -> number(row.figure(figure), decimals));
         }

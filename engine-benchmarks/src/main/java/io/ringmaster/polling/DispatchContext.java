@@ -2,8 +2,6 @@ package io.ringmaster.polling;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * What a dispatch carries for a task: ids and names of the task, its workflow and its Master, and its parameters. Each
@@ -18,7 +16,6 @@ final class DispatchContext {
     private final String workflowName;
     private final String masterAddress;
     private final String workerAddress;
-    private final String executePath;
     private final String logPath;
     private final String parameters;
     private final String taskType = "no-op";
@@ -27,7 +24,6 @@ final class DispatchContext {
     private final String environment = "export JAVA_HOME=/opt/java";
     private final String globalParameters = "[]";
     private final String appIds = null;
-    private final Map<String, String> prepared = new HashMap<>();
     private final long environmentCode = 1;
     private final int projectVersion = 1;
     private final int definitionVersion = 1;
@@ -52,12 +48,9 @@ final class DispatchContext {
         workflowName = "workflow-" + workflowId;
         masterAddress = "master-1:5678";
         workerAddress = "worker-1:1234";
-        executePath = "/tmp/exec/1/" + workflowId + '/' + id;
         logPath = "/tmp/logs/" + workflowId + '/' + id + ".log";
         parameters = "{\"localParams\":[],\"resourceList\":[]}";
         submittedMillis = nowMillis;
-        prepared.put("system.task.instance.id", Long.toString(id));
-        prepared.put("system.workflow.instance.id", Long.toString(workflowId));
     }
 
     void started(final long nowMillis) {
@@ -78,7 +71,6 @@ final class DispatchContext {
         json.writeNumberField("definitionCode", definitionCode);
         json.writeStringField("masterAddress", masterAddress);
         json.writeStringField("workerAddress", workerAddress);
-        json.writeStringField("executePath", executePath);
         json.writeStringField("logPath", logPath);
         json.writeStringField("parameters", parameters);
         json.writeStringField("taskType", taskType);
@@ -87,11 +79,6 @@ final class DispatchContext {
         json.writeStringField("environmentConfig", environment);
         json.writeStringField("globalParams", globalParameters);
         json.writeStringField("appIds", appIds);
-        json.writeObjectFieldStart("prepareParams");
-        for (final Map.Entry<String, String> each : prepared.entrySet()) {
-            json.writeStringField(each.getKey(), each.getValue());
-        }
-        json.writeEndObject();
         json.writeNumberField("environmentCode", environmentCode);
         json.writeNumberField("projectVersion", projectVersion);
         json.writeNumberField("definitionVersion", definitionVersion);
