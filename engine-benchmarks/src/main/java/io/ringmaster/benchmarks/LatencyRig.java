@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -166,9 +167,10 @@ public final class LatencyRig implements Callable<Integer> {
 
     /**
      * One run: the schedule, and what came of it. The generator's thread writes the schedule, the target's thread the
-     * latencies; each task's hand-over orders the two.
+     * latencies; each task's hand-over orders the two. A target with several threads overrides {@link #arrived} and
+     * records for itself.
      */
-    static final class Run {
+    public static class Run {
         private static final int WINDOW = 1 << 20;
         private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -195,7 +197,7 @@ public final class LatencyRig implements Callable<Integer> {
          * @param total       after the last task.
          * @param periodNanos between two tasks.
          */
-        Run(final long first, final long total, final double periodNanos) {
+        public Run(final long first, final long total, final double periodNanos) {
             this.first = first;
             this.total = total;
             this.periodNanos = periodNanos;
@@ -208,7 +210,7 @@ public final class LatencyRig implements Callable<Integer> {
          * @param task its number, from 0.
          */
         void running(final long task) {
-            final long latency = System.nanoTime() - intended[(int) task & WINDOW - 1];
+            final long latency = System.nanoTime() - intendedNanos(task);
             if (task >= first) {
                 record(latencies, latency);
             }
@@ -220,6 +222,15 @@ public final class LatencyRig implements Callable<Integer> {
         }
 
         void generate(final LatencyTarget sender) {
+            generate(sender::send);
+        }
+
+        /**
+         * Sends all tasks by schedule. The generator's thread.
+         *
+         * @param send submits the task of a number; false if it was refused, and then it is asked again.
+         */
+        public final void generate(final LongPredicate send) {
             final long start = System.nanoTime() + LEAD_NANOS;
             for (long task = 0; task < total; task++) {
                 final long due = start + (long) (task * periodNanos);
@@ -229,7 +240,7 @@ public final class LatencyRig implements Callable<Integer> {
                     lag = System.nanoTime() - due;
                 }
                 if (task - arrivedSeen >= WINDOW) {
-                    arrivedSeen = arrived.get();
+                    arrivedSeen = arrived();
                     if (task - arrivedSeen >= WINDOW) {
                         lost = true;
                         return; // so far behind that the schedule's window would be overwritten
@@ -242,19 +253,40 @@ public final class LatencyRig implements Callable<Integer> {
                     }
                 }
                 intended[(int) task & WINDOW - 1] = due;
-                while (!sender.send(task)) {
+                while (!send.test(task)) {
                     refused++;
                     Thread.onSpinWait();
                 }
             }
         }
 
-        void awaitAll() {
+        /** Waits until all tasks have run, or some seconds. The generator's thread. */
+        public final void awaitAll() {
             final long start = System.nanoTime();
-            while (arrived.get() < total && System.nanoTime() - start < PATIENCE_NANOS) {
+            while (arrived() < total && System.nanoTime() - start < PATIENCE_NANOS) {
                 LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
             }
-            lost |= arrived.get() < total;
+            lost |= arrived() < total;
+        }
+
+        /** Returns how many tasks have run. */
+        protected long arrived() {
+            return arrived.get();
+        }
+
+        /**
+         * When a task should have been sent. Any thread that was handed the task, while it is among the last million.
+         *
+         * @param task its number.
+         * @return nanoseconds on the clock of {@link System#nanoTime}.
+         */
+        protected final long intendedNanos(final long task) {
+            return intended[(int) task & WINDOW - 1];
+        }
+
+        /** Returns how late the measured tasks were sent, in nanoseconds. */
+        public final Histogram lags() {
+            return lags;
         }
 
         Histogram latencies() {
@@ -262,9 +294,9 @@ public final class LatencyRig implements Callable<Integer> {
         }
 
         /** Returns why the run is not valid, or null. */
-        String complaint() {
+        public final String complaint() {
             if (lost) {
-                return "only " + arrived.get() + " of " + total + " tasks ran";
+                return "only " + arrived() + " of " + total + " tasks ran";
             }
             if (refused > 0) {
                 return refused + " sends were refused";

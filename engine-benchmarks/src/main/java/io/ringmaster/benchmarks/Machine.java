@@ -214,7 +214,7 @@ public final class Machine implements Callable<Integer> {
      *
      * @return nanoseconds one way, the best of many short looks in a third of a second.
      */
-    static double cacheLineNanos() {
+    public static double cacheLineNanos() {
         return new PassedLine().bestNanos();
     }
 
