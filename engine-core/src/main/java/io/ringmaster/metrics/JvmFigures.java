@@ -4,10 +4,10 @@ import io.ringmaster.task.InternalApi;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What a counters file has of the JVM. Reading it allocates nothing. One thread at a time. */
+/** What a counters file has of the JVM. Reading it allocates nothing. Any thread. */
 @InternalApi
 public final class JvmFigures {
-    private GarbageCollectorMXBean[] collectors = {};
+    private volatile GarbageCollectorMXBean[] collectors = {};
 
     /** Loads the JVM's management, which takes some 50 ms: for a thread that nobody waits for. */
     public void prepare() {
