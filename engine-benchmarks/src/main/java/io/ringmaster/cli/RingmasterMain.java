@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "ringmaster",
         description = "Runs workflows through Ringmaster's task execution engine.",
         versionProvider = RingmasterMain.ManifestVersion.class,
-        subcommands = {ReplayCommand.class, SoakCommand.class},
+        subcommands = {ReplayCommand.class, ReportCommand.class, SoakCommand.class},
         mixinStandardHelpOptions = true)
 public final class RingmasterMain implements Callable<Integer> {
 
