@@ -292,7 +292,6 @@ final class ReplayCommand implements Callable<Integer> {
             timeline.start(client.engine()::ledger, replay::refusals, hiccups);
             replay.start(client);
             stopped = follow(replay, client, signal, timeline);
-            timeline.end();
         }
         if (stopped) {
             replay.stop(STOP_SECONDS, TimeUnit.SECONDS);
@@ -306,6 +305,7 @@ final class ReplayCommand implements Callable<Integer> {
         final boolean acknowledged =
                 client.drain(DRAIN_SECONDS + 2L * faults.slowMasterMillis() / MILLIS_PER_SECOND, TimeUnit.SECONDS);
         replay.closeMaster();
+        timeline.end();
         final ReplaySummary summary =
                 new ReplaySummary(replay, client.engine().metrics(), hiccups.histogram(), stopped, acknowledged);
         final List<String> faults = output.write(summary, startEpochMillis, timeline, command());

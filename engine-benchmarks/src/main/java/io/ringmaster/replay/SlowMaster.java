@@ -36,7 +36,8 @@ final class SlowMaster implements TaskReportChannel {
      * @param tasks        how many tasks there are.
      * @param client       who is acknowledged to.
      * @param told         gets each report once.
-     * @param acknowledged gets the number of each task whose final report is acknowledged; of one that came again, again.
+     * @param acknowledged gets the number of each task whose final report is about to be acknowledged; of one that came
+     *                     again, again.
      */
     SlowMaster(
             final long millis,
@@ -69,11 +70,11 @@ final class SlowMaster implements TaskReportChannel {
     private void acknowledge(final String destination, final List<TaskReport> batch) {
         for (int i = 0; i < batch.size(); i++) {
             final TaskReport each = batch.get(i);
-            if (i + 1 == batch.size() || batch.get(i + 1).taskId() != each.taskId()) {
-                client.acknowledge(destination, each.taskId(), each.dispatchEpoch(), each.sequence());
-            }
             if (each.isFinal()) {
                 acknowledged.accept((int) each.taskId());
+            }
+            if (i + 1 == batch.size() || batch.get(i + 1).taskId() != each.taskId()) {
+                client.acknowledge(destination, each.taskId(), each.dispatchEpoch(), each.sequence());
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.ringmaster.report;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.ringmaster.report.plot.Quantity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -17,10 +19,13 @@ record CapacityResult(
         List<Step> steps,
         Knee knee,
         WithinSlo highestRateWithinSlo,
+        String highestRateWithinSloReason,
         Burst burst,
         Step overload,
         Scaling usl,
-        Verdict verdict) {
+        Verdict verdict,
+        List<String> warnings,
+        List<String> shortfalls) {
 
     static final String FORMAT = "ringmaster-capacity/1";
 
@@ -29,10 +34,59 @@ record CapacityResult(
         work = work == null ? "" : work;
         arrivals = arrivals == null ? "" : arrivals;
         engine = engine == null ? Map.of() : engine;
+        warnings = warnings == null ? List.of() : warnings;
+        shortfalls = shortfalls == null ? List.of() : shortfalls;
         Check.given("steps", steps);
         for (int i = 0; i < steps.size(); i++) {
             Check.given("steps[" + i + "]", steps.get(i));
         }
+    }
+
+    /**
+     * What the timeline calls a step: a step, or what follows them.
+     *
+     * @param label   what it is.
+     * @param isValid whether it counts.
+     */
+    record Phase(String label, boolean isValid) {}
+
+    /** By the timeline's number: the steps, then the burst, the overload, and the steps with other fire-workers; null beyond. */
+    Phase phase(final int number) {
+        final List<Phase> phases = new ArrayList<>();
+        for (final Step step : steps) {
+            phases.add(new Phase(Quantity.PER_SECOND.format(step.offeredPerSecond()), step.valid()));
+        }
+        if (burst != null) {
+            phases.add(new Phase("burst", burst.valid()));
+        }
+        if (overload != null) {
+            phases.add(new Phase("overload", overload.valid()));
+        }
+        if (usl != null) {
+            for (final Step step : usl.steps()) {
+                phases.add(new Phase(
+                        step.fireWorkers() == null
+                                ? "other"
+                                : Quantity.COUNT.plain(step.fireWorkers()) + " fire-workers",
+                        step.valid()));
+            }
+        }
+        return number >= 0 && number < phases.size() ? phases.get(number) : null;
+    }
+
+    /** The highest rate that kept the objective; NaN if there is none. */
+    double withinSlo() {
+        return highestRateWithinSlo == null || highestRateWithinSlo.ratePerSecond() == null
+                ? Double.NaN
+                : highestRateWithinSlo.ratePerSecond();
+    }
+
+    /** Why no rate kept the objective, as a part of a sentence; may be empty. */
+    String withinSloReason() {
+        final String reason = highestRateWithinSloReason != null
+                ? highestRateWithinSloReason
+                : highestRateWithinSlo == null ? null : highestRateWithinSlo.reason();
+        return reason == null || reason.isEmpty() ? "" : ": " + reason;
     }
 
     /** What a latency must stay below. */
@@ -46,6 +100,7 @@ record CapacityResult(
     /** One offered rate. */
     record Step(
             Double offeredPerSecond,
+            Double fireWorkers,
             Double seconds,
             Double submitted,
             Double completed,
@@ -125,13 +180,18 @@ record CapacityResult(
             Map<String, Double> lambda,
             Map<String, Double> sigma,
             Map<String, Double> kappa,
-            List<Measured> points) {
+            List<Measured> points,
+            List<Step> steps) {
         /** What so many fire-workers did. */
         record Measured(Double fireWorkers, Double ratePerSecond) {}
 
         Scaling {
             fitted = fitted != null && fitted;
             points = points == null ? List.of() : points;
+            steps = steps == null ? List.of() : steps;
+            for (int i = 0; i < steps.size(); i++) {
+                Check.given("steps[" + i + "]", steps.get(i));
+            }
         }
     }
 

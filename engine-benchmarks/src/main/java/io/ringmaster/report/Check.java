@@ -3,6 +3,8 @@ package io.ringmaster.report;
 /** What a field of a result must be like; the message names the field, the rule and the value. */
 final class Check {
 
+    private static final double MOST = 1e18;
+
     private Check() {}
 
     static <T> T given(final String field, final T value) {
@@ -12,16 +14,16 @@ final class Check {
         return value;
     }
 
-    /** A finite number of 0 or more. */
+    /** A number from 0 to 1e18. */
     static Double amount(final String field, final Double value) {
         given(field, value);
         return amountIfGiven(field, value);
     }
 
-    /** A finite number of 0 or more, or nothing. */
+    /** The same, or nothing. */
     static Double amountIfGiven(final String field, final Double value) {
-        if (value != null && (!Double.isFinite(value) || value < 0)) {
-            throw new IllegalArgumentException(field + " must be a finite number of 0 or more: " + value);
+        if (value != null && !(value >= 0 && value <= MOST)) {
+            throw new IllegalArgumentException(field + " must be a number from 0 to 1e18: " + value);
         }
         return value;
     }

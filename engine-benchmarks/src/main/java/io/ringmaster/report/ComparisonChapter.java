@@ -139,9 +139,7 @@ final class ComparisonChapter {
     }
 
     private static Double withinSlo(final Run run) {
-        return run.capacity() == null || run.capacity().highestRateWithinSlo() == null
-                ? null
-                : run.capacity().highestRateWithinSlo().ratePerSecond();
+        return run.capacity() == null ? null : (Double) run.capacity().withinSlo();
     }
 
     private static Double knee(final Run run) {
@@ -243,7 +241,7 @@ final class ComparisonChapter {
             final List<Step> steps = sweeps.get(i).capacity().steps().stream()
                     .sorted(Comparator.comparingDouble(Step::offeredPerSecond))
                     .toList();
-            final List<Point> points = LoadSection.curve(steps, percent);
+            final List<Point> points = LoadSection.curve(steps, step -> step.micros("endToEnd", percent));
             if (points.stream().anyMatch(Point::isKnown)) {
                 series.add(Series.line(sweeps.get(i).name(), i, points));
                 points.stream().filter(Point::isKnown).forEach(point -> rates.add(point.x()));

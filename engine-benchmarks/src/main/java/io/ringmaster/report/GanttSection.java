@@ -21,7 +21,7 @@ import java.util.List;
 final class GanttSection {
 
     private static final int MOST_BARS = 400;
-    private static final int MOST_LANES = 60;
+    private static final int MOST_LANES = 120;
     private static final int MOST_CRITICAL = 400;
     private static final int RUNNING_HEIGHT = 190;
     private static final int WAITING_HEIGHT = 80;

@@ -43,7 +43,10 @@ final class HeadlineSection {
                 capacity.steps().stream().filter(step -> !step.valid()).toList();
         final List<String> lines = new ArrayList<>(
                 capacity.verdict() == null ? List.of() : capacity.verdict().lines());
-        blocks.add(new Block.Verdict(mood(capacity, invalid.size()), sentence(capacity), lines));
+        final String sentence = sentence(capacity);
+        capacity.shortfalls().stream().filter(line -> !sentence.contains(line)).forEach(lines::add);
+        lines.addAll(capacity.warnings());
+        blocks.add(new Block.Verdict(mood(capacity, invalid.size()), sentence, lines));
         blocks.add(new Block.Tiles(tiles(run)));
         if (!invalid.isEmpty()) {
             blocks.add(new Block.Notes(
@@ -61,21 +64,18 @@ final class HeadlineSection {
         if (invalid == capacity.steps().size()) {
             return Mood.BAD;
         }
-        final boolean isMet = capacity.highestRateWithinSlo() != null
-                && capacity.highestRateWithinSlo().ratePerSecond() != null;
+        final boolean isMet = Double.isFinite(capacity.withinSlo());
         return capacity.slo() == null ? Mood.NEUTRAL : isMet ? Mood.GOOD : Mood.BAD;
     }
 
     private static String sentence(final CapacityResult capacity) {
-        final CapacityResult.WithinSlo within = capacity.highestRateWithinSlo();
         if (capacity.steps().stream().noneMatch(Step::valid)) {
             return "No step is valid: this run says nothing about the engine.";
-        } else if (capacity.slo() != null && within != null && within.ratePerSecond() != null) {
+        } else if (capacity.slo() != null && Double.isFinite(capacity.withinSlo())) {
             return "Keeps " + LoadSection.objective(capacity.slo()) + " up to "
-                    + Quantity.PER_SECOND.format(within.ratePerSecond()) + ".";
+                    + Quantity.PER_SECOND.format(capacity.withinSlo()) + ".";
         } else if (capacity.slo() != null) {
-            final String reason = within == null || within.reason() == null ? "" : ": " + within.reason();
-            return "No measured rate keeps " + LoadSection.objective(capacity.slo()) + reason + ".";
+            return "No measured rate keeps " + LoadSection.objective(capacity.slo()) + capacity.withinSloReason() + ".";
         }
         return "Completes up to "
                 + Quantity.PER_SECOND.format(capacity.steps().stream()
@@ -89,18 +89,15 @@ final class HeadlineSection {
     private static List<Tile> tiles(final Run run) {
         final CapacityResult capacity = run.capacity();
         final List<Tile> tiles = new ArrayList<>();
-        final CapacityResult.WithinSlo within = capacity.highestRateWithinSlo();
-        if (within != null && within.ratePerSecond() != null && capacity.slo() != null) {
+        if (capacity.slo() != null && Double.isFinite(capacity.withinSlo())) {
             tiles.add(new Tile(
                     "highest within objective",
-                    Quantity.PER_SECOND.format(within.ratePerSecond()),
+                    Quantity.PER_SECOND.format(capacity.withinSlo()),
                     LoadSection.objective(capacity.slo())));
         }
         if (capacity.knee() != null) {
-            tiles.add(new Tile(
-                    "knee",
-                    Quantity.PER_SECOND.format(capacity.knee().ratePerSecond()),
-                    capacity.knee().how()));
+            tiles.add(
+                    new Tile("knee", Quantity.PER_SECOND.format(capacity.knee().ratePerSecond()), ""));
         }
         capacity.steps().stream()
                 .filter(Step::valid)

@@ -34,6 +34,7 @@ final class Labels {
             case "finalToAcknowledged" -> "final to acknowledged";
             case "releaseLag" -> "release lag";
             case "hiccup" -> "machine hiccups";
+            case "" -> "latency";
             default -> words(key);
         };
     }
@@ -52,12 +53,12 @@ final class Labels {
     /** The style that a latency has in every plot. */
     static int style(final String key) {
         return switch (key) {
-            case "endToEnd" -> 0;
-            case "readyToRunning", "submitToHandled" -> 1;
+            case "endToEnd", "readyToRunning" -> 0;
+            case "submitToHandled" -> 1;
             case "submitToRunning" -> 2;
             case "run", "overrun" -> 3;
-            case "runningToFinal", "finalToAcknowledged" -> 4;
-            case "releaseLag" -> 5;
+            case "runningToFinal" -> 4;
+            case "finalToAcknowledged", "releaseLag" -> 5;
             default -> 6;
         };
     }

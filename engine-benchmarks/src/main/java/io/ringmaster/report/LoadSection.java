@@ -14,6 +14,8 @@ import io.ringmaster.report.plot.Series;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** What a sweep over offered rates found: latency and completions over the load, the burst, the overload and the scaling. */
@@ -25,6 +27,10 @@ final class LoadSection {
     private static final String[] NAMES = {"p50", "p99", "p99.9"};
     private static final int REFERENCE_STYLE = 6;
     private static final double PERCENT = 100;
+    /** How far two rates may lie apart by chance, as a share. */
+    private static final double SAME_RATE = 0.01;
+
+    private static final int CURVE_POINTS = 60;
 
     private LoadSection() {}
 
@@ -64,21 +70,30 @@ final class LoadSection {
                         .toArray());
     }
 
-    /** Valid steps in ascending order of their rate; one that isn't valid is a gap. */
-    static List<Point> curve(final List<Step> steps, final double percent) {
+    /** Valid steps in ascending order of their rate. One that isn't valid is a gap, unless its rate was measured again. */
+    static List<Point> curve(final List<Step> steps, final ToDoubleFunction<Step> value) {
         final List<Point> points = new ArrayList<>();
         for (final Step step : steps) {
-            points.add(
-                    new Point(step.offeredPerSecond(), step.valid() ? step.micros("endToEnd", percent) : Double.NaN));
+            final double x = step.offeredPerSecond();
+            if (step.valid()) {
+                points.add(new Point(x, value.applyAsDouble(step)));
+            } else if (steps.stream().noneMatch(other -> other.valid() && isSameRate(x, other.offeredPerSecond()))) {
+                points.add(new Point(x, Double.NaN));
+            }
         }
         return points;
+    }
+
+    private static boolean isSameRate(final double one, final double other) {
+        return Math.abs(one - other) <= SAME_RATE * Math.max(one, other);
     }
 
     private static Block.Figure latency(final String prefix, final CapacityResult capacity, final List<Step> steps) {
         final List<Series> series = new ArrayList<>();
         final List<Double> values = new ArrayList<>();
         for (int i = 0; i < PERCENTS.length; i++) {
-            final List<Point> points = curve(steps, PERCENTS[i]);
+            final double percent = PERCENTS[i];
+            final List<Point> points = curve(steps, step -> step.micros("endToEnd", percent));
             if (points.stream().anyMatch(Point::isKnown)) {
                 series.add(Series.line(NAMES[i], i, points));
                 points.stream().filter(Point::isKnown).forEach(point -> values.add(point.y()));
@@ -115,12 +130,11 @@ final class LoadSection {
 
     private static void addRules(final Chart.Builder chart, final CapacityResult capacity) {
         if (capacity.knee() != null) {
-            final double rate = capacity.knee().ratePerSecond();
-            chart.rule(new Rule(rate, "knee " + Quantity.PER_SECOND.format(rate), "knee"));
+            final double knee = capacity.knee().ratePerSecond();
+            chart.rule(new Rule(knee, "knee " + Quantity.PER_SECOND.format(knee), "knee"));
         }
-        if (capacity.highestRateWithinSlo() != null
-                && capacity.highestRateWithinSlo().ratePerSecond() != null) {
-            final double rate = capacity.highestRateWithinSlo().ratePerSecond();
+        final double rate = capacity.withinSlo();
+        if (Double.isFinite(rate)) {
             chart.rule(new Rule(rate, "within objective " + Quantity.PER_SECOND.format(rate), "best"));
         }
     }
@@ -157,13 +171,8 @@ final class LoadSection {
     }
 
     private static Block.Figure completed(final String prefix, final List<Step> steps) {
-        final List<Point> completed = new ArrayList<>();
-        final List<Point> refused = new ArrayList<>();
-        for (final Step step : steps) {
-            final double x = step.offeredPerSecond();
-            completed.add(new Point(x, step.valid() ? step.completedPerSecond() : Double.NaN));
-            refused.add(new Point(x, step.valid() ? refusedPerSecond(step) : Double.NaN));
-        }
+        final List<Point> completed = curve(steps, Step::completedPerSecond);
+        final List<Point> refused = curve(steps, LoadSection::refusedPerSecond);
         final Axis x = offered(steps);
         final Axis y = new Axis("tasks a second", Quantity.PER_SECOND, x.kind(), x.low(), x.high());
         final List<Series> series = new ArrayList<>();
@@ -221,7 +230,7 @@ final class LoadSection {
                 .number("GC", Quantity.MILLIS)
                 .number("stolen", Quantity.MILLIS)
                 .number("throttled", Quantity.MILLIS)
-                .number("heap a task", Quantity.BYTES)
+                .number("allocated a task", Quantity.BYTES)
                 .number("ring, most", Quantity.COUNT)
                 .text("valid");
         for (final Step step : capacity.steps()) {
@@ -312,31 +321,52 @@ final class LoadSection {
                 .sorted(Comparator.comparingDouble(Point::x))
                 .toList();
         if (!points.isEmpty()) {
-            final String title = "Rate over fire-workers";
-            blocks.add(Block.Figure.of(
-                    prefix + "scaling",
-                    title,
-                    "",
-                    Chart.builder(
-                                    title,
-                                    "Highest rate over the number of fire-workers.",
-                                    Axis.fromZero(
-                                            "fire-workers",
-                                            Quantity.COUNT,
-                                            points.stream()
-                                                    .mapToDouble(Point::x)
-                                                    .toArray()))
-                            .panel(Panel.of(
-                                    Axis.fromZero(
-                                            "tasks a second",
-                                            Quantity.PER_SECOND,
-                                            points.stream()
-                                                    .mapToDouble(Point::y)
-                                                    .toArray()),
-                                    HEIGHT,
-                                    Series.line("measured", 0, points)))
-                            .build()));
+            blocks.add(scaling(prefix, usl, points));
         }
+    }
+
+    /** What was measured, and the law through it. */
+    private static Block.Figure scaling(final String prefix, final Scaling usl, final List<Point> points) {
+        final Axis x = Axis.fromZero(
+                "fire-workers",
+                Quantity.COUNT,
+                points.stream().mapToDouble(Point::x).toArray());
+        final List<Series> series = new ArrayList<>();
+        final Double lambda = usl.lambda() == null ? null : usl.lambda().get("value");
+        final Double sigma = usl.sigma() == null ? null : usl.sigma().get("value");
+        final Double kappa = usl.kappa() == null ? null : usl.kappa().get("value");
+        final List<Point> law = new ArrayList<>();
+        if (lambda != null && sigma != null && kappa != null) {
+            final TreeSet<Double> counts = new TreeSet<>();
+            for (int i = 1; i <= CURVE_POINTS; i++) {
+                counts.add(x.high() * i / CURVE_POINTS);
+            }
+            points.forEach(point -> counts.add(point.x()));
+            for (final double n : counts) {
+                law.add(new Point(n, lambda * n / (1 + sigma * (n - 1) + kappa * n * (n - 1))));
+            }
+            series.add(Series.line("law", REFERENCE_STYLE, law).markedAt(List.of()));
+        }
+        series.add(new Series("measured", 0, Series.Kind.LINE, points, points));
+        final String title = "Rate over fire-workers";
+        return Block.Figure.of(
+                prefix + "scaling",
+                title,
+                "",
+                Chart.builder(title, "Highest rate over the number of fire-workers, and the fitted law.", x)
+                        .panel(new Panel(
+                                Axis.fromZero(
+                                        "tasks a second",
+                                        Quantity.PER_SECOND,
+                                        series.stream()
+                                                .flatMap(each -> each.points().stream())
+                                                .mapToDouble(Point::y)
+                                                .toArray()),
+                                HEIGHT,
+                                series,
+                                List.of()))
+                        .tableAt(points.stream().map(Point::x).toList())
+                        .build());
     }
 
     private static void addParameter(

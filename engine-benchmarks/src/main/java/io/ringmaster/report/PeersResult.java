@@ -1,6 +1,7 @@
 package io.ringmaster.report;
 
 import java.util.List;
+import java.util.Map;
 
 /** What {@code peers.json} holds. What was not measured is null. */
 record PeersResult(String format, String work, List<Row> rows) {
@@ -26,6 +27,11 @@ record PeersResult(String format, String work, List<Row> rows) {
             Double bytesPerTask,
             Double cpuMicrosPerTask,
             Double idleCpuPercent,
+            Percentiles toldStartedMicros,
+            Percentiles toldEndedMicros,
+            Percentiles killMicros,
+            Double heapBytesPerLiveTask,
+            Map<String, Boolean> guarantees,
             Boolean valid,
             List<String> complaints,
             String note) {
@@ -37,6 +43,7 @@ record PeersResult(String format, String work, List<Row> rows) {
             valid = valid == null || valid;
             complaints = complaints == null ? List.of() : complaints;
             note = note == null ? "" : note;
+            guarantees = guarantees == null ? Map.of() : guarantees;
         }
 
         /** Why it doesn't count; empty if it does. */

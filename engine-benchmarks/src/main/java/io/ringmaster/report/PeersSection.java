@@ -8,6 +8,7 @@ import io.ringmaster.report.plot.RowChart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -26,11 +27,14 @@ final class PeersSection {
         final List<RowChart.Facet> facets = new ArrayList<>();
         final List<ToDoubleFunction<Row>> values = new ArrayList<>();
         add(facets, values, peers, "throughput", Quantity.PER_SECOND, row -> known(row.tasksPerSecond()));
-        add(facets, values, peers, "latency p50", Quantity.MICROS, row -> latency(row, 50));
-        add(facets, values, peers, "latency p99", Quantity.MICROS, row -> latency(row, 99));
-        add(facets, values, peers, "heap a task", Quantity.BYTES, row -> known(row.bytesPerTask()));
+        add(facets, values, peers, "latency p50", Quantity.MICROS, row -> at(row.latencyMicros(), 50));
+        add(facets, values, peers, "latency p99", Quantity.MICROS, row -> at(row.latencyMicros(), 99));
+        add(facets, values, peers, "allocated a task", Quantity.BYTES, row -> known(row.bytesPerTask()));
         add(facets, values, peers, "CPU a task", Quantity.MICROS, row -> known(row.cpuMicrosPerTask()));
         add(facets, values, peers, "CPU when idle", Quantity.PERCENT, row -> known(row.idleCpuPercent()));
+        add(facets, values, peers, "told of the end p50", Quantity.MICROS, row -> at(row.toldEndedMicros(), 50));
+        add(facets, values, peers, "kill p50", Quantity.MICROS, row -> at(row.killMicros(), 50));
+        add(facets, values, peers, "heap a live task", Quantity.BYTES, row -> known(row.heapBytesPerLiveTask()));
         final List<Block> blocks = new ArrayList<>();
         if (!facets.isEmpty()) {
             final List<RowChart.Row> rows = peers.rows().stream()
@@ -61,8 +65,16 @@ final class PeersSection {
         return value == null ? Double.NaN : value;
     }
 
-    private static double latency(final Row row, final double percent) {
-        return row.latencyMicros() == null ? Double.NaN : row.latencyMicros().at(percent);
+    private static double at(final Percentiles percentiles, final double percent) {
+        return percentiles == null ? Double.NaN : percentiles.at(percent);
+    }
+
+    /** What a peer promises, in words. */
+    private static String guarantees(final Row row) {
+        return row.guarantees().entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(each -> Labels.words(each.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     private static void add(
@@ -112,9 +124,14 @@ final class PeersSection {
                 .number("p50", Quantity.MICROS)
                 .number("p99", Quantity.MICROS)
                 .number("p99.9", Quantity.MICROS)
-                .number("heap a task", Quantity.BYTES)
+                .number("allocated a task", Quantity.BYTES)
                 .number("CPU a task", Quantity.MICROS)
                 .number("idle CPU", Quantity.PERCENT)
+                .number("told of the start p50", Quantity.MICROS)
+                .number("told of the end p50", Quantity.MICROS)
+                .number("kill p50", Quantity.MICROS)
+                .number("heap a live task", Quantity.BYTES)
+                .text("gives")
                 .text("valid")
                 .text("note");
         for (final Row row : peers.rows()) {
@@ -123,12 +140,17 @@ final class PeersSection {
                     row.version(),
                     row.tasksPerSecond(),
                     row.latencyRatePerSecond(),
-                    latency(row, 50),
-                    latency(row, 99),
-                    latency(row, 99.9),
+                    at(row.latencyMicros(), 50),
+                    at(row.latencyMicros(), 99),
+                    at(row.latencyMicros(), 99.9),
                     row.bytesPerTask(),
                     row.cpuMicrosPerTask(),
                     row.idleCpuPercent(),
+                    at(row.toldStartedMicros(), 50),
+                    at(row.toldEndedMicros(), 50),
+                    at(row.killMicros(), 50),
+                    row.heapBytesPerLiveTask(),
+                    guarantees(row),
                     row.valid() ? "yes" : "no: " + row.reason(),
                     row.note());
             if (!row.valid()) {

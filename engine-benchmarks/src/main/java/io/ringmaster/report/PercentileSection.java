@@ -11,6 +11,7 @@ import io.ringmaster.report.plot.Series;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /** Percentile curves on HdrHistogram's log scale, as far as their samples support them. */
@@ -19,6 +20,9 @@ final class PercentileSection {
     private static final int HEIGHT = 300;
     private static final int MOST_RATES = 6;
     private static final int HICCUP_STYLE = 6;
+    /** Latencies of a replay that say more of the workflow than of the engine. */
+    private static final Set<String> RUNTIMES = Set.of("endToEnd", "run");
+
     private static final String CAPTION = "Each step to the right is one nine more. A curve ends where fewer than "
             + Support.LEAST_BEYOND + " values lie beyond.";
 
@@ -30,7 +34,9 @@ final class PercentileSection {
         if (latencies != null) {
             final List<Series> series = new ArrayList<>();
             latencies.histograms().forEach((key, histogram) -> {
-                if (!Latencies.HICCUP.equals(key)) {
+                if (!Latencies.HICCUP.equals(key)
+                        && histogram.getMaxValue() > 0
+                        && !(run.replay() != null && RUNTIMES.contains(key))) {
                     add(series, Labels.shortLatency(key), Labels.style(key), Support.curve(histogram));
                 }
             });

@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Decides what a page says about the runs that were found. */
 final class ReportModel {
+
+    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
 
     /** The sections of a run, in the order of the page; one that has nothing to show is null. */
     private static final List<BiFunction<String, Run, Section>> SECTIONS = List.of(
@@ -76,9 +80,20 @@ final class ReportModel {
         for (final String field : List.of("time", "commit", "cpu", "jdk")) {
             final Object value = run.environment().get(field);
             if (value != null && !value.toString().isEmpty() && !"unknown".equals(value)) {
-                parts.add(("commit".equals(field) ? "commit " : "") + value);
+                parts.add(
+                        switch (field) {
+                            case "commit" -> "commit " + value;
+                            case "jdk" -> "JDK " + version(value.toString());
+                            default -> value.toString();
+                        });
             }
         }
         return String.join(" · ", parts);
+    }
+
+    /** The number in a JDK's name; all of it if there is none. */
+    private static String version(final String jdk) {
+        final Matcher number = VERSION.matcher(jdk);
+        return number.find() ? number.group() : jdk;
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -37,7 +36,6 @@ final class ResultJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     private ResultJson() {}
@@ -126,6 +124,9 @@ final class ResultJson {
     }
 
     private static ResultFormatException fault(final Path file, final String line, final JsonProcessingException e) {
+        if (line.isEmpty() && isEmpty(e)) {
+            return new ResultFormatException(file, "", "the file is empty");
+        }
         final String path = e instanceof JsonMappingException mapping ? path(mapping.getPath()) : "";
         String place = line.isEmpty() ? place(e.getLocation()) : line;
         if (!path.isEmpty()) {
@@ -157,15 +158,18 @@ final class ResultJson {
         } else if (e instanceof InvalidFormatException format) {
             return "must be " + kind(format.getTargetType()) + ": " + Texts.quote(String.valueOf(format.getValue()));
         } else if (e instanceof MismatchedInputException mismatch) {
-            return mismatch.getOriginalMessage().startsWith("No content")
-                    ? "the file is empty"
-                    : mismatch.getOriginalMessage().startsWith("Trailing token")
-                            ? "the JSON must end after its first value"
-                            : "must be " + kind(mismatch.getTargetType());
+            return mismatch.getOriginalMessage().startsWith("Trailing token")
+                    ? "the JSON must end after its first value"
+                    : "must be " + kind(mismatch.getTargetType());
         } else if (e instanceof JsonParseException && e.getCause() instanceof CharacterCodingException) {
             return "is not UTF-8 text";
         }
         return Json.fault(e);
+    }
+
+    private static boolean isEmpty(final JsonProcessingException e) {
+        return e instanceof MismatchedInputException mismatch
+                && mismatch.getOriginalMessage().startsWith("No content");
     }
 
     private static String kind(final Class<?> type) {

@@ -93,11 +93,8 @@ final class StageSection {
         }
         final List<Series> series = new ArrayList<>();
         for (final String key : List.of("endToEnd", "submitToHandled", "submitToRunning", "run", "runningToFinal")) {
-            final List<Point> points = new ArrayList<>();
-            for (final Step step : steps) {
-                points.add(new Point(step.offeredPerSecond(), step.valid() ? step.micros(key, MIDDLE) : Double.NaN));
-            }
-            if (points.stream().anyMatch(Point::isKnown)) {
+            final List<Point> points = LoadSection.curve(steps, step -> step.micros(key, MIDDLE));
+            if (points.stream().anyMatch(point -> point.isKnown() && point.y() > 0)) {
                 series.add(Series.line(Labels.shortLatency(key), Labels.style(key), points));
             }
         }

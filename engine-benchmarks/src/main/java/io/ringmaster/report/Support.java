@@ -24,7 +24,7 @@ final class Support {
 
     /** Whether a sample of this size says something about a percentile. */
     static boolean isSupported(final double percent, final long count) {
-        return count * (HUNDRED - percent) / HUNDRED >= LEAST_BEYOND - ROUNDING * count;
+        return count * (HUNDRED - percent) / HUNDRED >= LEAST_BEYOND * (1 - ROUNDING);
     }
 
     /** The place of the last percentile that a sample of this size supports, see {@link Percentile}; below 1 for none. */

@@ -10,6 +10,8 @@ import org.HdrHistogram.Histogram;
 final class TimeBins {
 
     private static final int MOST = 300;
+    /** A century; what claims to be longer is put into its last bin. */
+    private static final double LONGEST = 2e9;
 
     private final int width;
     private final int count;
@@ -20,9 +22,9 @@ final class TimeBins {
      * @param seconds how long the run was.
      */
     TimeBins(final double seconds) {
-        final int whole = (int) Math.max(1, Math.ceil(seconds));
-        this.width = (whole + MOST - 1) / MOST;
-        this.count = (whole + width - 1) / width;
+        final int whole = (int) Math.max(1, Math.min(LONGEST, Math.ceil(seconds)));
+        this.width = (whole - 1) / MOST + 1;
+        this.count = (whole - 1) / width + 1;
     }
 
     /** Seconds in a bin. */
@@ -36,7 +38,7 @@ final class TimeBins {
     }
 
     private int bin(final double second) {
-        return Math.min(count - 1, Math.max(0, (int) (second / width)));
+        return Math.min(count - 1, (int) Math.max(0, second / width));
     }
 
     private double middle(final int bin) {

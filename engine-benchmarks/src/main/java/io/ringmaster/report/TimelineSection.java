@@ -1,6 +1,6 @@
 package io.ringmaster.report;
 
-import io.ringmaster.report.CapacityResult.Step;
+import io.ringmaster.report.CapacityResult.Phase;
 import io.ringmaster.report.IntervalLog.Interval;
 import io.ringmaster.report.TimeBins.Fold;
 import io.ringmaster.report.plot.Axis;
@@ -86,8 +86,9 @@ final class TimelineSection {
         if (panels == 0) {
             return null;
         }
+        final String left = invalid.isEmpty() ? "" : "Hatched: a step that is not valid; its latencies are left out. ";
         final String caption =
-                (thin + (quiet.isEmpty() ? "" : "Not seen at all: " + String.join(", ", quiet) + ".")).strip();
+                (left + thin + (quiet.isEmpty() ? "" : "Not seen at all: " + String.join(", ", quiet) + ".")).strip();
         return new Section(
                 prefix + "over-time",
                 "Over time",
@@ -109,16 +110,12 @@ final class TimelineSection {
                     && java.util.Objects.equals(seconds.get(k + 1).step(), step)) {
                 k++;
             }
-            if (step != null
-                    && run.capacity() != null
-                    && step >= 0
-                    && step < run.capacity().steps().size()) {
-                final Step found = run.capacity().steps().get(step);
-                final Band band = new Band(
-                        seconds.get(i).second(),
-                        seconds.get(k).second() + 1,
-                        Quantity.PER_SECOND.format(found.offeredPerSecond()),
-                        found.valid());
+            final Phase phase = step == null || run.capacity() == null
+                    ? null
+                    : run.capacity().phase(step);
+            if (phase != null) {
+                final Band band =
+                        new Band(seconds.get(i).second(), seconds.get(k).second() + 1, phase.label(), phase.isValid());
                 chart.band(band);
                 if (!band.isValid()) {
                     invalid.add(band);

@@ -142,6 +142,14 @@ final class SampleResults {
                 object("percentile", 99.9, "micros", 1_000),
                 "steps",
                 steps);
+        found(result, random);
+        write(folder.resolve("capacity.json"), result);
+        timeline(folder, random, RATES.size() * SECONDS_PER_STEP);
+        log(folder, "endToEnd", ends);
+    }
+
+    /** What the steps came to. */
+    private static void found(final Map<String, Object> result, final Random random) {
         result.put("knee", object("ratePerSecond", 250_000, "how", "the last rate with a p99 below twice the lowest"));
         result.put("highestRateWithinSlo", object("ratePerSecond", 275_000, "step", 7));
         result.put(
@@ -196,9 +204,6 @@ final class SampleResults {
                         "the fire-worker's CPU",
                         "lines",
                         List.of("One master with one fire-worker carries 579 tasks a second with 40 % headroom.")));
-        write(folder.resolve("capacity.json"), result);
-        timeline(folder, random, RATES.size() * SECONDS_PER_STEP);
-        log(folder, "endToEnd", ends);
     }
 
     private static Map<String, Object> step(

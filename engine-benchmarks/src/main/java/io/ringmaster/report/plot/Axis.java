@@ -43,7 +43,7 @@ public record Axis(String label, Quantity quantity, Kind kind, double low, doubl
             return new Axis(label, quantity, Kind.LINEAR, 0, 1);
         }
         final double step = LinearScale.step(0, most, STEPS);
-        return new Axis(label, quantity, Kind.LINEAR, 0, Math.ceil(most / step - 1e-9) * step);
+        return new Axis(label, quantity, Kind.LINEAR, 0, LinearScale.multiple(Math.ceil(most / step - 1e-9), step));
     }
 
     /**
@@ -175,7 +175,7 @@ public record Axis(String label, Quantity quantity, Kind kind, double low, doubl
      * @return false for what is not finite, and on a log axis for what is not above 0.
      */
     public boolean takes(final double value) {
-        return Double.isFinite(value) && (kind == Kind.LINEAR || value >= 0);
+        return Double.isFinite(value) && (kind == Kind.LINEAR || value > 0);
     }
 
     /**

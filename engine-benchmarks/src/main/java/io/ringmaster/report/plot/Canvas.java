@@ -10,7 +10,7 @@ final class Canvas {
     static final double FONT = 12;
 
     /** Bold text is wider, by about as much as this size is larger. */
-    static final double BOLD_FONT = 13;
+    static final double BOLD_FONT = 13.6;
 
     private final Layout layout;
     private final String title;

@@ -20,6 +20,7 @@ final class ChartPainter {
     private static final double MOST_LABEL = 170;
     private static final double NARROW_HEIGHT = 0.85;
     private static final double TICK_ROOM = 64;
+    private static final double TICK_PITCH = 28;
     private static final double HATCH = 7;
     private static final String INVALID = "invalid";
 
@@ -105,7 +106,7 @@ final class ChartPainter {
     }
 
     private int yTicks(final Panel panel) {
-        return (int) Math.max(2, height(panel) / 34);
+        return (int) Math.max(2, height(panel) / TICK_PITCH);
     }
 
     /** Lines are named where they end; on a narrow plot there is no room for that. */

@@ -33,9 +33,14 @@ public record LinearScale(double low, double high, double from, double to) imple
         final long first = (long) Math.ceil(low / step - 1e-9);
         final long last = (long) Math.floor(high / step + 1e-9);
         for (long i = first; i <= last; i++) {
-            ticks.add(new Tick(i * step, true));
+            ticks.add(new Tick(multiple(i, step), true));
         }
         return ticks;
+    }
+
+    /** Below 1 by division: 3 * 0.1 is not 0.3, 3 / 10 is. */
+    static double multiple(final double times, final double step) {
+        return step < 1 ? times / Math.rint(1 / step) : times * step;
     }
 
     /** The smallest of 1, 2, 5, 10 and so on that leaves at most so many multiples between the bounds. */

@@ -3,6 +3,7 @@ package io.ringmaster.report.plot;
 import io.ringmaster.report.plot.RowChart.Facet;
 import io.ringmaster.report.plot.RowChart.Row;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** Draws one chart of rows once: measures beside each other where there is room, else one below the other. */
 final class RowPainter {
@@ -70,22 +71,22 @@ final class RowPainter {
             final double left = labels + i * width + inset;
             rowsTop = Math.max(rowsTop, header(facets.get(first + i), left, left + width - FACET_GAP, top));
         }
+        double bottom = rowsTop;
+        for (int i = 0; i < count; i++) {
+            final double left = labels + i * width + inset;
+            bottom = Math.max(bottom, facet(first + i, left, left + width - FACET_GAP, rowsTop));
+        }
         for (int r = 0; r < rows.size(); r++) {
             final Row row = rows.get(r);
             final double middle = middle(rowsTop, r);
             canvas.label(
-                    "row" + (areLabelsAbove ? "" : " end") + (row.isMain() ? " main" : ""),
+                    "row" + (areLabelsAbove ? " halo" : " end") + (row.isMain() ? " main" : ""),
                     labels,
                     areLabelsAbove ? middle - ROW / 2 : middle + 4,
                     TextWidth.fit(
                             row.label(),
                             Canvas.FONT,
                             areLabelsAbove ? canvas.layout().width() : labels));
-        }
-        double bottom = rowsTop;
-        for (int i = 0; i < count; i++) {
-            final double left = labels + i * width + inset;
-            bottom = Math.max(bottom, facet(first + i, left, left + width - FACET_GAP, rowsTop));
         }
         return bottom;
     }
@@ -127,7 +128,7 @@ final class RowPainter {
         if (facet.isBars()) {
             bars(index, x, begin, top);
         } else {
-            dots(index, x, top);
+            dots(index, x, begin, top);
         }
         for (int r = 0; r < rows.size(); r++) {
             if (!rows.get(r).isValid()) {
@@ -177,7 +178,7 @@ final class RowPainter {
             if (!row.isValid()) {
                 continue;
             }
-            if (!facet.axis().takes(value)) {
+            if (!Double.isFinite(value)) {
                 canvas.label("tick", begin + 6, middle + 4, "not measured");
                 continue;
             }
@@ -201,7 +202,7 @@ final class RowPainter {
         }
     }
 
-    private void dots(final int index, final Scale x, final double top) {
+    private void dots(final int index, final Scale x, final double begin, final double top) {
         final Facet facet = facets.get(index);
         final PathData spans = new PathData();
         final StringBuilder[] dots = new StringBuilder[facet.width()];
@@ -223,6 +224,8 @@ final class RowPainter {
             }
             if (most > least) {
                 spans.line(least, middle, most, middle);
+            } else if (Double.isInfinite(least) && DoubleStream.of(values).anyMatch(value -> value == 0)) {
+                canvas.label("mark value", begin + 6, middle + 4, "0");
             }
         }
         canvas.path("span", spans);
