@@ -16,7 +16,8 @@ import org.HdrHistogram.HistogramLogWriter;
 
 /**
  * Writes a run's latencies as an interval log in HdrHistogram's format: values in nanoseconds, a tag for each latency,
- * a task in the interval in which its end was told. Release lag is one interval over the whole run.
+ * a task in the interval in which its end was told. What the engine or another thread has counted is one interval over
+ * the whole run.
  */
 final class LatencyLog {
 
@@ -44,7 +45,9 @@ final class LatencyLog {
             log.outputStartTime(startEpochMillis);
             log.outputLegend();
             writeIntervals(summary.replay(), log);
-            write(log, "releaseLag", 0, summary.replay().elapsedNanos(), summary.releaseLag());
+            summary.wholeRun()
+                    .forEach((tag, histogram) ->
+                            write(log, tag, 0, summary.replay().elapsedNanos(), histogram));
             if (out.checkError()) {
                 throw new IOException(file + ": could not be written to its end");
             }

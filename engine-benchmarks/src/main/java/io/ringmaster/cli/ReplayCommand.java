@@ -53,7 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static final int DEFAULT_TASKS = 1_000;
     private static final int FELL_SHORT = 1;
-    private static final long TURN_MILLIS = 50;
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long DRAIN_SECONDS = 5;
     private static final long STOP_SECONDS = 5;
     private static final long MILLIS_PER_SECOND = 1_000;
@@ -149,7 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Writes summary.json, events.csv and latency.hlog into DIR. (No HTML page yet.)")
+            description = "Writes report.html into DIR, and all that is in it as JSON, CSV and HdrHistogram's formats.")
     private Path report;
 
     @Spec
@@ -175,9 +175,10 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         final ReplayOutput output = new ReplayOutput(json, events, report);
         final Replay replay = prepare(output);
+        final ReplayTimeline timeline = new ReplayTimeline();
         try (StopSignal signal = new StopSignal();
-                InProcessTaskExecutorClient client = launch(signal)) {
-            return run(replay, client, signal, output);
+                InProcessTaskExecutorClient client = launch(signal, timeline)) {
+            return run(replay, client, signal, output, timeline);
         }
     }
 
@@ -263,12 +264,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** The engine itself checks how its settings go together. */
-    private InProcessTaskExecutorClient launch(final StopSignal signal) throws InterruptedException {
+    private InProcessTaskExecutorClient launch(final StopSignal signal, final ReplayTimeline timeline)
+            throws InterruptedException {
         try {
             WarmUp.run(engine::context, engine.container(), warmUpMillis, signal::isRequested);
-            return InProcessTaskExecutorClient.launch(faults.applyTo(engine.watchedContext()), event -> {
-                // answers to requests about tasks that have ended meanwhile
-            });
+            return InProcessTaskExecutorClient.launch(
+                    faults.applyTo(engine.watchedContext()).engineEventListener(timeline::happened), event -> {
+                        // answers to requests about tasks that have ended meanwhile
+                    });
         } catch (final IllegalArgumentException e) {
             throw fault(EngineOptions.byOption(e.getMessage()), e);
         } catch (final OutOfMemoryError e) {
@@ -282,14 +285,16 @@ final class ReplayCommand implements Callable<Integer> {
             final Replay replay,
             final InProcessTaskExecutorClient client,
             final StopSignal signal,
-            final ReplayOutput output)
+            final ReplayOutput output,
+            final ReplayTimeline timeline)
             throws InterruptedException {
         final long startEpochMillis = System.currentTimeMillis();
         final boolean stopped;
         final HiccupMeter hiccups = new HiccupMeter();
         try (hiccups) {
+            timeline.start(client.engine()::ledger, replay::refusals, hiccups);
             replay.start(client);
-            stopped = follow(replay, client, signal);
+            stopped = follow(replay, client, signal, timeline);
         }
         if (stopped) {
             replay.stop(STOP_SECONDS, TimeUnit.SECONDS);
@@ -303,9 +308,10 @@ final class ReplayCommand implements Callable<Integer> {
         final boolean acknowledged =
                 client.drain(DRAIN_SECONDS + 2L * faults.slowMasterMillis() / MILLIS_PER_SECOND, TimeUnit.SECONDS);
         replay.closeMaster();
+        timeline.end();
         final ReplaySummary summary =
                 new ReplaySummary(replay, client.engine().metrics(), hiccups.histogram(), stopped, acknowledged);
-        final List<String> faults = output.write(summary, startEpochMillis);
+        final List<String> faults = output.write(summary, startEpochMillis, timeline, command());
         SummaryTable.print(summary, spec.commandLine().getOut());
         final List<String> shortfalls = summary.shortfalls();
         if (!shortfalls.isEmpty()) {
@@ -317,15 +323,26 @@ final class ReplayCommand implements Callable<Integer> {
         return faults.isEmpty() ? 0 : FELL_SHORT;
     }
 
-    /** Shows the progress until the run has ended; true if a signal came first. */
-    private boolean follow(final Replay replay, final InProcessTaskExecutorClient client, final StopSignal signal)
+    /** How the run was started. */
+    private String command() {
+        return "replay " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+
+    /** Shows the progress and notes each second until the run has ended; true if a signal came first. */
+    private boolean follow(
+            final Replay replay,
+            final InProcessTaskExecutorClient client,
+            final StopSignal signal,
+            final ReplayTimeline timeline)
             throws InterruptedException {
         final Console console = Terminal.console();
         final PrintWriter out = console == null ? spec.commandLine().getErr() : console.writer();
         final ProgressLine progress =
                 new ProgressLine(out, console != null, replay.workload().taskCount(), 0);
         try {
-            while (!replay.await(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!replay.await(
+                    Math.min(TURN_NANOS, timeline.nanosLeft(replay.elapsedNanos())), TimeUnit.NANOSECONDS)) {
+                timeline.update(replay.elapsedNanos());
                 if (signal.isRequested()) {
                     return true;
                 }

@@ -1,8 +1,12 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.benchmarks.Machine;
 import io.ringmaster.replay.TaskRecords;
 import io.ringmaster.replay.TaskRecords.Outcome;
+import io.ringmaster.replay.TaskSpans;
 import io.ringmaster.replay.Workload;
+import io.ringmaster.report.ReportWriter;
+import io.ringmaster.report.ResultFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,15 @@ import java.util.Map;
 
 /** The files that a replay writes when it has ended: asked for one by one, or all of them into a folder. */
 final class ReplayOutput {
+
+    private static final String SUMMARY = "summary.json";
+    private static final String LATENCIES = "latency.hlog";
+    private static final String EVENTS = "events.csv";
+    private static final String GANTT = "gantt.json";
+    private static final String TIMELINE = "timeline.jsonl";
+    private static final String ENVIRONMENT = "environment.json";
+    private static final List<String> REPORT_FILES =
+            List.of(SUMMARY, LATENCIES, EVENTS, GANTT, TIMELINE, ENVIRONMENT, ReportWriter.PAGE, "report.json");
 
     private final Path json;
     private final Path events;
@@ -47,8 +60,8 @@ final class ReplayOutput {
         }
         if (report != null) {
             makeFolder();
-            for (final Path file : List.of(reportJson(), reportLog(), reportEvents())) {
-                files.put(file, "--report");
+            for (final String name : REPORT_FILES) {
+                files.put(report.resolve(name), "--report");
             }
         }
         files.forEach((file, option) -> requireWritable(option, file, inputs));
@@ -98,9 +111,15 @@ final class ReplayOutput {
      *
      * @param summary          the figures.
      * @param startEpochMillis when the run started.
+     * @param timeline         what each second had.
+     * @param command          how the run was started.
      * @return a line for each file that could not be written.
      */
-    List<String> write(final ReplaySummary summary, final long startEpochMillis) {
+    List<String> write(
+            final ReplaySummary summary,
+            final long startEpochMillis,
+            final ReplayTimeline timeline,
+            final String command) {
         final List<String> faults = new ArrayList<>();
         if (json != null) {
             attempt(json, faults, file -> SummaryJson.write(summary, file));
@@ -109,11 +128,28 @@ final class ReplayOutput {
             attempt(events, faults, file -> writeEvents(summary, file));
         }
         if (report != null) {
-            attempt(reportJson(), faults, file -> SummaryJson.write(summary, file));
-            attempt(reportLog(), faults, file -> LatencyLog.write(summary, startEpochMillis, file));
-            attempt(reportEvents(), faults, file -> writeEvents(summary, file));
+            attempt(report.resolve(SUMMARY), faults, file -> SummaryJson.write(summary, file));
+            attempt(report.resolve(LATENCIES), faults, file -> LatencyLog.write(summary, startEpochMillis, file));
+            attempt(report.resolve(EVENTS), faults, file -> writeEvents(summary, file));
+            attempt(report.resolve(GANTT), faults, file -> GanttJson.write(summary, file));
+            attempt(report.resolve(TIMELINE), faults, timeline::write);
+            attempt(report.resolve(ENVIRONMENT), faults, file -> Machine.write(file, command));
+            summary.all()
+                    .forEach((tag, histogram) -> attempt(
+                            report.resolve(tag + ".hgrm"), faults, file -> DistributionFile.write(histogram, file)));
+            if (faults.isEmpty()) {
+                attempt(report.resolve(ReportWriter.PAGE), faults, this::render);
+            }
         }
         return faults;
+    }
+
+    private void render(final Path page) throws IOException {
+        try {
+            ReportWriter.write(List.of(report), page);
+        } catch (final ResultFormatException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private interface Writing {
@@ -128,40 +164,23 @@ final class ReplayOutput {
         }
     }
 
-    private Path reportJson() {
-        return report.resolve("summary.json");
-    }
-
-    private Path reportLog() {
-        return report.resolve("latency.hlog");
-    }
-
-    private Path reportEvents() {
-        return report.resolve("events.csv");
-    }
-
     /**
-     * A row per finished task. Where a task's own code did not stamp its end, since it failed or was killed, the row has
-     * the time at which its end was told; so has the start of one that never ran.
+     * A row per finished task.
      */
     private static void writeEvents(final ReplaySummary summary, final Path file) throws IOException {
         final Workload workload = summary.workload();
         final TaskRecords records = summary.replay().records();
+        final TaskSpans spans = new TaskSpans(records);
         try (EventsCsvWriter csv = new EventsCsvWriter(file)) {
             for (int task = 0; task < records.count(); task++) {
-                final Outcome outcome = records.outcome(task);
-                if (outcome == Outcome.NONE) {
-                    continue;
+                if (spans.isFinished(task)) {
+                    csv.write(
+                            workload.instanceId(workload.instanceOf(task)),
+                            workload.taskId(task),
+                            spans.start(task),
+                            spans.end(task),
+                            status(records.outcome(task)));
                 }
-                final long done = records.done(task);
-                final long start = records.start(task) == TaskRecords.NEVER ? done : records.start(task);
-                final long end = records.end(task) == TaskRecords.NEVER ? done : records.end(task);
-                csv.write(
-                        workload.instanceId(workload.instanceOf(task)),
-                        workload.taskId(task),
-                        start,
-                        Math.max(start, end),
-                        status(outcome));
             }
         }
     }

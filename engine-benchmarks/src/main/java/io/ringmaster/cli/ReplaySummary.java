@@ -2,6 +2,7 @@ package io.ringmaster.cli;
 
 import io.ringmaster.EngineMetrics;
 import io.ringmaster.Ledger;
+import io.ringmaster.metrics.Stage;
 import io.ringmaster.replay.FaultAudit;
 import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.Replay;
@@ -10,6 +11,7 @@ import io.ringmaster.replay.ReplayLatency;
 import io.ringmaster.replay.Workload;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ final class ReplaySummary {
     private final boolean stopped;
     private final Map<ReplayLatency, Histogram> latencies = new EnumMap<>(ReplayLatency.class);
     private final Histogram releaseLag;
+    private final Map<Stage, Histogram> stages;
 
     /**
      * Works the figures out.
@@ -60,6 +63,7 @@ final class ReplaySummary {
             latencies.put(each, each.of(replay.workload(), replay.records()));
         }
         this.releaseLag = ReplayLatency.releaseLag(replay);
+        this.stages = engine.latencies();
     }
 
     Replay replay() {
@@ -96,6 +100,31 @@ final class ReplaySummary {
 
     Histogram hiccups() {
         return hiccups;
+    }
+
+    /** What concerns the whole run and not one interval of it, by tag, in nanoseconds; what has no value is left out. */
+    Map<String, Histogram> wholeRun() {
+        final Map<String, Histogram> found = new LinkedHashMap<>();
+        found.put("submitToHandled", stages.get(Stage.SUBMIT_TO_HANDLED));
+        found.put("run", stages.get(Stage.RUN));
+        found.put("runningToFinal", stages.get(Stage.RUNNING_TO_FINAL));
+        found.put("finalToAcknowledged", replay.acknowledgements());
+        found.put("releaseLag", releaseLag);
+        found.put("hiccup", hiccups);
+        found.values().removeIf(each -> each == null || each.getTotalCount() == 0);
+        return found;
+    }
+
+    /** Every latency by its tag, in nanoseconds; what has no value is left out. */
+    Map<String, Histogram> all() {
+        final Map<String, Histogram> found = new LinkedHashMap<>();
+        latencies.forEach((latency, histogram) -> {
+            if (histogram.getTotalCount() > 0) {
+                found.put(latency.key(), histogram);
+            }
+        });
+        found.putAll(wholeRun());
+        return found;
     }
 
     /** How much longer than ideal it took. */

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         name = "ringmaster",
         description = "Runs workflows through Ringmaster's task execution engine.",
         versionProvider = RingmasterMain.ManifestVersion.class,
-        subcommands = {ReplayCommand.class, CapacityCommand.class, SoakCommand.class, TopCommand.class},
+        subcommands = {
+            ReplayCommand.class,
+            CapacityCommand.class,
+            ReportCommand.class,
+            SoakCommand.class,
+            TopCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class RingmasterMain implements Callable<Integer> {
 

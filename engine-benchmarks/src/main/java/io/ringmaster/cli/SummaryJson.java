@@ -9,11 +9,13 @@ import io.ringmaster.replay.LastPath;
 import io.ringmaster.replay.ReplayAudit;
 import io.ringmaster.replay.ReplayLatency;
 import io.ringmaster.replay.Workload;
+import io.ringmaster.workflow.Workflow;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** Writes a run's figures for programs: one JSON object, times in the unit their field names. */
@@ -45,6 +47,7 @@ final class SummaryJson {
             if (summary.isFaulty()) {
                 writeFaults(summary, json);
             }
+            writeTexts("shortfalls", summary.shortfalls(), json);
             json.writeEndObject();
             json.writeRaw('\n');
         }
@@ -52,12 +55,25 @@ final class SummaryJson {
 
     private static void writeRun(final ReplaySummary summary, final JsonGenerator json) throws IOException {
         final Workload workload = summary.workload();
+        writeTexts(
+                "workflows",
+                workload.workflows().stream().map(Workflow::name).distinct().toList(),
+                json);
         json.writeStringField("container", OptionTypes.name(summary.replay().container()));
         json.writeNumberField("speedup", workload.speedup());
         json.writeNumberField("arrivalFactor", workload.arrivalFactor());
         json.writeNumberField("instances", workload.instanceCount());
         json.writeNumberField("tasks", workload.taskCount());
         json.writeNumberField("edges", workload.edgeCount());
+    }
+
+    private static void writeTexts(final String name, final List<String> texts, final JsonGenerator json)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (final String each : texts) {
+            json.writeString(each);
+        }
+        json.writeEndArray();
     }
 
     private static void writeOutcome(final ReplaySummary summary, final JsonGenerator json) throws IOException {

@@ -1,5 +1,7 @@
 package io.ringmaster.replay;
 
+import java.util.BitSet;
+
 /**
  * The chain of tasks that the run's end was waiting for, and where its time went: back from the task that ended last,
  * each time to the parent that ended last. Its parts add up to the makespan: arrival, durations, and the three others,
@@ -28,19 +30,13 @@ public record LastPath(
      * @return the path.
      */
     public static LastPath of(final Workload workload, final TaskRecords records) {
-        int last = -1;
-        for (int task = 0; task < records.count(); task++) {
-            if (records.end(task) != TaskRecords.NEVER && (last < 0 || records.end(task) > records.end(last))) {
-                last = task;
-            }
-        }
         int tasks = 0;
         long arrival = 0;
         long duration = 0;
         long readyToRunning = 0;
         long overrun = 0;
         long endToReady = 0;
-        for (int task = last; task >= 0; ) {
+        for (int task = last(records); task >= 0; ) {
             final int parent = lastParent(workload, records, task);
             final long asked = workload.durationNanos(task);
             tasks++;
@@ -55,6 +51,32 @@ public record LastPath(
             task = parent;
         }
         return new LastPath(tasks, arrival, duration, readyToRunning, overrun, endToReady);
+    }
+
+    /**
+     * The tasks on it.
+     *
+     * @param workload what was played.
+     * @param records  what happened, without dependency violations.
+     * @return their numbers.
+     */
+    public static BitSet tasksOf(final Workload workload, final TaskRecords records) {
+        final BitSet found = new BitSet(records.count());
+        for (int task = last(records); task >= 0; task = lastParent(workload, records, task)) {
+            found.set(task);
+        }
+        return found;
+    }
+
+    /** The task that ended last, or -1 if none ran to its end. */
+    private static int last(final TaskRecords records) {
+        int last = -1;
+        for (int task = 0; task < records.count(); task++) {
+            if (records.end(task) != TaskRecords.NEVER && (last < 0 || records.end(task) > records.end(last))) {
+                last = task;
+            }
+        }
+        return last;
     }
 
     /** The parent whose end was told last, or -1 for a root. */

@@ -11,12 +11,15 @@ import io.ringmaster.task.TaskSpec;
 import io.ringmaster.task.TaskState;
 import io.ringmaster.task.TaskStoppedException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
  * One run of a workload: the workflow engine. Talks to the task engine through a {@link TaskExecutorClient} only.
@@ -49,6 +52,10 @@ public final class Replay {
     private final Task task;
     private final AtomicIntegerArray pendingParents;
     private final long[] releaseLag;
+    private final Histogram acknowledgements = new ConcurrentHistogram(3);
+    /** Written by the slow Master's timer only. */
+    private final BitSet acknowledged = new BitSet();
+
     private final Releaser releaser;
     private final AtomicLong outstanding = new AtomicLong(1);
     private final AtomicLong refusals = new AtomicLong();
@@ -135,7 +142,8 @@ public final class Replay {
     public void start(final TaskExecutorClient executor) throws InterruptedException {
         client = executor;
         if (faults.slowMasterMillis() > 0) {
-            master = new SlowMaster(faults.slowMasterMillis(), workload.taskCount(), executor, this::onReport);
+            master = new SlowMaster(
+                    faults.slowMasterMillis(), workload.taskCount(), executor, this::onReport, this::onAcknowledged);
             executor.connect(DESTINATION, master, this::onEvent);
         } else {
             executor.subscribe(DESTINATION, this::onEvent);
@@ -210,6 +218,11 @@ public final class Replay {
     /** Returns how many ends were told of tasks that had ended before: 0, unless the engine is at fault. */
     public long doubleEnds() {
         return doubleEnds.get();
+    }
+
+    /** Returns how long after its end was told each task's final report was acknowledged, in nanoseconds; empty without a slow Master. */
+    public Histogram acknowledgements() {
+        return acknowledgements;
     }
 
     /** Returns what goes wrong on purpose. */
@@ -331,6 +344,14 @@ public final class Replay {
             ended((int) report.taskId(), report.to(), report.failure());
         } catch (final Throwable t) {
             broke(t);
+        }
+    }
+
+    private void onAcknowledged(final int number) {
+        final long done = records.done(number);
+        if (done != TaskRecords.NEVER && !acknowledged.get(number)) {
+            acknowledged.set(number);
+            acknowledgements.recordValue(Math.max(0, clock.elapsedNanos() - done));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** Takes reports at once and acknowledges them late, so that they may come again; what it has taken it takes once. */
 final class SlowMaster implements TaskReportChannel {
@@ -16,6 +17,7 @@ final class SlowMaster implements TaskReportChannel {
     private final long millis;
     private final TaskExecutorClient client;
     private final Consumer<TaskReport> told;
+    private final IntConsumer acknowledged;
     /** By task, the last number taken. The channel is called by one thread at a time. */
     private final int[] taken;
 
@@ -30,15 +32,23 @@ final class SlowMaster implements TaskReportChannel {
     /**
      * Creates one.
      *
-     * @param millis from a report to its acknowledgement.
-     * @param tasks  how many tasks there are.
-     * @param client who is acknowledged to.
-     * @param told   gets each report once.
+     * @param millis       from a report to its acknowledgement.
+     * @param tasks        how many tasks there are.
+     * @param client       who is acknowledged to.
+     * @param told         gets each report once.
+     * @param acknowledged gets the number of each task whose final report is about to be acknowledged; of one that came
+     *                     again, again.
      */
-    SlowMaster(final long millis, final int tasks, final TaskExecutorClient client, final Consumer<TaskReport> told) {
+    SlowMaster(
+            final long millis,
+            final int tasks,
+            final TaskExecutorClient client,
+            final Consumer<TaskReport> told,
+            final IntConsumer acknowledged) {
         this.millis = millis;
         this.client = client;
         this.told = told;
+        this.acknowledged = acknowledged;
         this.taken = new int[tasks];
     }
 
@@ -60,6 +70,9 @@ final class SlowMaster implements TaskReportChannel {
     private void acknowledge(final String destination, final List<TaskReport> batch) {
         for (int i = 0; i < batch.size(); i++) {
             final TaskReport each = batch.get(i);
+            if (each.isFinal()) {
+                acknowledged.accept((int) each.taskId());
+            }
             if (i + 1 == batch.size() || batch.get(i + 1).taskId() != each.taskId()) {
                 client.acknowledge(destination, each.taskId(), each.dispatchEpoch(), each.sequence());
             }

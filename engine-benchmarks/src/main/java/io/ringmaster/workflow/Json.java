@@ -12,7 +12,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 
 /** How JSON is read here, and how what is wrong with it is said. */
-final class Json {
+public final class Json {
 
     /** Deeper than any workflow, shallow enough for the parser's own bookkeeping. */
     static final int DEEPEST = 500;
@@ -32,7 +32,13 @@ final class Json {
         return place(parser.currentTokenLocation());
     }
 
-    static String place(final JsonLocation location) {
+    /**
+     * Where something is in a text.
+     *
+     * @param location what the parser says; null if it doesn't.
+     * @return line and column, from 1; empty if they are not known.
+     */
+    public static String place(final JsonLocation location) {
         return location == null || location.getLineNr() < 1
                 ? ""
                 : "line " + location.getLineNr() + ", column " + location.getColumnNr();
@@ -48,8 +54,13 @@ final class Json {
         };
     }
 
-    /** What broke the JSON, without the parser's hints to programmers. */
-    static String fault(final JsonProcessingException e) {
+    /**
+     * What broke the JSON, without the parser's hints to programmers.
+     *
+     * @param e what the parser says.
+     * @return one line.
+     */
+    public static String fault(final JsonProcessingException e) {
         final String message = e.getOriginalMessage();
         if (e instanceof JsonEOFException || message.startsWith("Unexpected end-of-input")) {
             return "the JSON ends too early: is the file truncated?";

@@ -1,7 +1,7 @@
 package io.ringmaster.workflow;
 
 /** Makes foreign text fit for a message of one line. */
-final class Texts {
+public final class Texts {
 
     private static final int LONGEST = 140;
     private static final int HEAD = 90;
@@ -16,7 +16,7 @@ final class Texts {
      * @param value any text.
      * @return the value in double quotes.
      */
-    static String quote(final String value) {
+    public static String quote(final String value) {
         if (value.length() <= LONGEST) {
             return '"' + oneLine(value) + '"';
         }
@@ -30,7 +30,7 @@ final class Texts {
      * @param value any text.
      * @return the value without quotes.
      */
-    static String brief(final String value) {
+    public static String brief(final String value) {
         return oneLine(value.length() <= LONGEST ? value : value.substring(0, LONGEST) + "...");
     }
 
@@ -41,7 +41,7 @@ final class Texts {
      * @param value any text.
      * @return the value with those characters escaped the way Java does.
      */
-    static String oneLine(final String value) {
+    public static String oneLine(final String value) {
         final StringBuilder line = new StringBuilder(value.length());
         value.codePoints().forEach(c -> append(line, c));
         return line.toString();

@@ -189,7 +189,84 @@ class ReplayCommandTest {
                         Map.entry("readyToRunning", (long) tasks),
                         Map.entry("endToEnd", (long) tasks),
                         Map.entry("overrun", (long) tasks),
-                        Map.entry("releaseLag", 1L));
+                        Map.entry("submitToHandled", (long) tasks),
+                        Map.entry("run", (long) tasks),
+                        Map.entry("runningToFinal", (long) tasks),
+                        Map.entry("releaseLag", 1L),
+                        Map.entry("hiccup", counts.get("hiccup")));
+        for (final String tag : counts.keySet()) {
+            assertThat(report.resolve(tag + ".hgrm"))
+                    .content()
+                    .startsWith("       Value     Percentile TotalCount 1/(1-Percentile)")
+                    .contains("#[Max ");
+        }
+    }
+
+    @Test
+    void shouldWriteAPageAboutTheRunAndItsTasksOverTime() throws IOException {
+        final Path report = folder.resolve("report");
+        final Path trace = Files.writeString(folder.resolve("evil.csv"), """
+                workflow_id,task_id,parents,submit_ms,runtime_ms
+                <script>alert(1)</script>,first,,0,1200
+                <script>alert(1)</script>,second,first,0,100
+                <script>alert(1)</script>,beside,,0,200
+                """);
+
+        assertThat(replay("--report=" + report, trace.toString()))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(report.resolve("report.html"))
+                .content()
+                .contains("3 of 3 tasks of evil succeeded", "&lt;script&gt;alert(1)&lt;/script&gt;")
+                .doesNotContain("<script>alert");
+        assertThat(report.resolve("plots/gantt.svg")).exists();
+        assertThat(report.resolve("report.json")).exists();
+        final Map<String, Object> gantt = figures(report.resolve("gantt.json"));
+        assertThat(gantt)
+                .containsEntry("format", "ringmaster-gantt/1")
+                .containsEntry("taskCount", 3.0)
+                .containsEntry("lanes", 2.0)
+                .containsEntry("tasksLeftOut", 0.0)
+                .containsEntry("tasks.0.task", "first")
+                .containsEntry("tasks.0.onCriticalPath", true)
+                .containsEntry("tasks.1.onCriticalPath", true)
+                .containsEntry("tasks.2.onCriticalPath", false);
+        assertThat(number(gantt, "tasks.1.startSeconds")).isGreaterThanOrEqualTo(number(gantt, "tasks.0.endSeconds"));
+        assertThat(number(gantt, "tasks.1.readySeconds")).isGreaterThanOrEqualTo(number(gantt, "tasks.0.endSeconds"));
+        assertThat(number(gantt, "makespanSeconds")).isGreaterThanOrEqualTo(1.3);
+        final List<String> seconds = Files.readAllLines(report.resolve("timeline.jsonl"));
+        assertThat(seconds).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(seconds.get(0)).startsWith("{\"second\":0,\"submitted\":");
+        assertThat(seconds.stream()
+                        .mapToInt(line -> Integer.parseInt(line.replaceFirst(".*\"completed\":(\\d+),.*", "$1")))
+                        .sum())
+                .isEqualTo(3);
+        assertThat(Files.readString(report.resolve("environment.json")))
+                .contains("\"command\" : \"replay --warm-up=0 --report=" + report);
+    }
+
+    @Test
+    void shouldRecordWhenEndsWereAcknowledged() throws IOException {
+        final Path report = folder.resolve("report");
+
+        assertThat(replay(
+                        "--shape=chain", "--tasks=4", "--speedup=0", "--faults=slow-master=30ms", "--report=" + report))
+                .as(err.toString())
+                .isZero();
+
+        try (HistogramLogReader log =
+                new HistogramLogReader(report.resolve("latency.hlog").toFile())) {
+            Histogram acknowledged = null;
+            for (EncodableHistogram each = log.nextIntervalHistogram();
+                    each != null;
+                    each = log.nextIntervalHistogram()) {
+                acknowledged = "finalToAcknowledged".equals(each.getTag()) ? (Histogram) each : acknowledged;
+            }
+            assertThat(acknowledged).isNotNull();
+            assertThat(acknowledged.getTotalCount()).isEqualTo(4);
+            assertThat(acknowledged.getMinValue()).isGreaterThan(20_000_000);
+        }
     }
 
     @Test

@@ -102,6 +102,8 @@ class ReplayAuditTest {
 
         assertThat(LastPath.of(workload, records)).isEqualTo(new LastPath(2, 2, 20 + 5, 3, 1, 2));
         assertThat(LastPath.of(workload, new TaskRecords(3))).isEqualTo(new LastPath(0, 0, 0, 0, 0, 0));
+        assertThat(LastPath.tasksOf(workload, records).stream()).containsExactly(1, 2);
+        assertThat(LastPath.tasksOf(workload, new TaskRecords(3)).isEmpty()).isTrue();
     }
 
     @Test

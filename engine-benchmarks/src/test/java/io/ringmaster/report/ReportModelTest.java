@@ -1,0 +1,308 @@
+package io.ringmaster.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.report.Block.Figure;
+import io.ringmaster.report.Block.Mood;
+import io.ringmaster.report.plot.DataTable;
+import io.ringmaster.report.plot.Element;
+import io.ringmaster.report.plot.Point;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportModelTest {
+
+    @TempDir
+    private Path folder;
+
+    private Report report(final Path... folders) throws ResultFormatException {
+        return ReportModel.of(ResultFolder.readAll(folders.length == 0 ? List.of(folder) : Arrays.asList(folders)));
+    }
+
+    private static <B> List<B> blocks(final Report report, final Class<B> type) {
+        return report.chapters().stream()
+                .flatMap(chapter -> chapter.sections().stream())
+                .flatMap(section -> section.blocks().stream())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    private static Figure figure(final Report report, final String id) {
+        return blocks(report, Figure.class).stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no figure " + id));
+    }
+
+    private static List<String> titles(final Chapter chapter) {
+        return chapter.sections().stream().map(Section::title).toList();
+    }
+
+    private Path sub(final String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+
+    @Test
+    void shouldShowAllThatASweepHas() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+        SampleResults.environment(folder, "Xeon", "abc1234");
+
+        final Report report = report();
+
+        assertThat(report.title()).isEqualTo("Capacity sweep");
+        assertThat(report.subtitle()).contains("commit abc1234", "Xeon", "JDK 17.0.15");
+        assertThat(titles(report.chapters().get(0)))
+                .containsExactly(
+                        "Verdict",
+                        "Latency under load",
+                        "Percentile curves",
+                        "Where the time goes",
+                        "Over time",
+                        "The machine");
+        assertThat(blocks(report, Figure.class))
+                .extracting(Figure::id)
+                .containsExactly(
+                        "load-latency",
+                        "completed-offered",
+                        "percentiles",
+                        "percentiles-by-rate",
+                        "stages",
+                        "stages-by-load",
+                        "timeline");
+        final Block.Verdict verdict = blocks(report, Block.Verdict.class).get(0);
+        assertThat(verdict.mood()).isEqualTo(Mood.GOOD);
+        assertThat(verdict.sentence().replace('\u00a0', ' ')).isEqualTo("Keeps p99.9 ≤ 1 ms up to 275 k/s.");
+        assertThat(verdict.lines()).hasSize(1).first().asString().startsWith("One master");
+        assertThat(blocks(report, Block.Notes.class).get(0).title())
+                .isEqualTo("1 of 9 steps is not valid and not drawn as a value");
+        assertThat(blocks(report, Block.Notes.class).get(0).lines().get(0)).contains(SampleResults.COMPLAINT);
+    }
+
+    @Test
+    void shouldDrawKneeAndObjectiveAndNoInvalidStepAsAValue() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+
+        final Figure figure = figure(report(), "load-latency");
+
+        final double invalid = SampleResults.RATES.get(SampleResults.INVALID_STEP);
+        final List<Object> row = figure.table().rows().stream()
+                .filter(each -> each.get(0).equals(invalid))
+                .findFirst()
+                .orElseThrow();
+        assertThat(row.subList(1, 4)).containsOnlyNulls();
+        assertThat(row.get(4)).asString().contains(SampleResults.COMPLAINT);
+        assertThat(figure.table().marks()).containsOnlyOnce(DataTable.Mark.INVALID);
+        assertThat(figure.wide().elements().stream()
+                        .filter(Element.Label.class::isInstance)
+                        .map(each -> ((Element.Label) each).text().replace('\u00a0', ' ')))
+                .contains("knee 250 k/s", "within objective 275 k/s", "objective: p99.9 ≤ 1 ms", "invalid");
+        assertThat(figure.wide().description()).contains("8 of 9 steps valid", "knee is at 250");
+    }
+
+    @Test
+    void shouldLeaveOutTheLatenciesOfAnInvalidStepOverTime() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+
+        final Figure timeline = figure(report(), "timeline");
+
+        assertThat(timeline.table().rows()).hasSize(90);
+        for (int second = 0; second < 90; second++) {
+            final List<Object> row = timeline.table().rows().get(second);
+            assertThat(row.get(0)).isEqualTo(second + 0.5);
+            final boolean isInvalid = second / 10 == SampleResults.INVALID_STEP;
+            assertThat(row.subList(1, 4)).as("second %d", second).allMatch(value -> (value == null) == isInvalid);
+        }
+        assertThat(timeline.caption()).contains("Hatched").contains("Not seen at all: CPU time withheld by the limit.");
+    }
+
+    @Test
+    void shouldNameWhatFollowsTheSteps() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+
+        final CapacityResult capacity =
+                ResultFolder.readAll(List.of(folder)).get(0).capacity();
+
+        assertThat(capacity.phase(4).isValid()).isFalse();
+        assertThat(capacity.phase(9)).isEqualTo(new CapacityResult.Phase("burst", true));
+        assertThat(capacity.phase(10)).isEqualTo(new CapacityResult.Phase("overload", true));
+        assertThat(capacity.phase(11)).isNull();
+        assertThat(capacity.phase(-1)).isNull();
+    }
+
+    @Test
+    void shouldCloseTheGapOfAnInvalidStepThatWasMeasuredAgain() throws Exception {
+        Files.writeString(folder.resolve("capacity.json"), """
+                {"format":"ringmaster-capacity/1","steps":[
+                 {"offeredPerSecond":100,"completedPerSecond":100,"valid":true},
+                 {"offeredPerSecond":200,"completedPerSecond":150,"valid":false},
+                 {"offeredPerSecond":201,"completedPerSecond":201,"valid":true},
+                 {"offeredPerSecond":300,"completedPerSecond":200,"valid":false}]}""");
+
+        final List<CapacityResult.Step> steps =
+                ResultFolder.readAll(List.of(folder)).get(0).capacity().steps();
+
+        assertThat(LoadSection.curve(steps, CapacityResult.Step::completedPerSecond))
+                .containsExactly(new Point(100, 100), new Point(201, 201), new Point(300, Double.NaN));
+    }
+
+    @Test
+    void shouldDrawTheScalabilityLawOnlyWhereItWasFitted() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+        assertThat(blocks(report(), Block.Notes.class))
+                .extracting(Block.Notes::title)
+                .contains("The Universal Scalability Law was not fitted");
+
+        final Path file = folder.resolve("capacity.json");
+        Files.writeString(file, Files.readString(file).replaceAll("\"fitted\" : false", """
+                "fitted" : true, "lambda":{"value":1000,"low":900,"high":1100},"sigma":{"value":0.1,"low":0.05,"high":0.2},\\
+                "kappa":{"value":0,"low":0,"high":0.01},\\
+                "points":[{"fireWorkers":1,"ratePerSecond":990},{"fireWorkers":4,"ratePerSecond":3000}]"""));
+
+        final Figure figure = figure(report(), "scaling");
+        assertThat(figure.table().columns())
+                .extracting(DataTable.Column::name)
+                .containsExactly("fire-workers", "law", "measured");
+        assertThat((double) figure.table().rows().get(1).get(1)).isBetween(3_050.0, 3_100.0);
+    }
+
+    @Test
+    void shouldSayThatASweepWithoutAValidStepSaysNothing() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+        final Path file = folder.resolve("capacity.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceAll("\"valid\" : true,\n(\\s+)\"complaints\" : \\[ \\]", "\"valid\" : false"));
+
+        final Report report = report();
+
+        assertThat(blocks(report, Block.Verdict.class).get(0).mood()).isEqualTo(Mood.BAD);
+        assertThat(blocks(report, Block.Verdict.class).get(0).sentence()).startsWith("No step is valid");
+        assertThat(blocks(report, Figure.class)).extracting(Figure::id).containsExactly("timeline");
+    }
+
+    @Test
+    void shouldShowAReplayWithABarForEachTask() throws Exception {
+        SampleResults.replay(folder, "montage", 240);
+
+        final Report report = report();
+
+        assertThat(report.title()).isEqualTo("Replay of montage");
+        assertThat(blocks(report, Figure.class))
+                .extracting(Figure::id)
+                .containsExactly("percentiles", "stages", "timeline", "gantt");
+        assertThat(figure(report, "gantt").table().rows()).hasSize(240);
+        assertThat(figure(report, "gantt").caption()).contains("12 tasks that the end was waiting for");
+        assertThat(blocks(report, Block.Verdict.class).get(0).sentence())
+                .isEqualTo("240 of 240 tasks of montage succeeded.");
+    }
+
+    @Test
+    void shouldShowHowManyRanWhereTasksAreTooManyForABarEach() throws Exception {
+        SampleResults.replay(folder, "montage", 6_000);
+
+        final Report report = report();
+
+        assertThat(blocks(report, Figure.class))
+                .extracting(Figure::id)
+                .containsExactly("percentiles", "stages", "timeline", "occupancy", "critical-path");
+        assertThat(figure(report, "critical-path").table().rows()).hasSize(12);
+        assertThat(Page.html(report, "plots", "report.json").length()).isLessThan(2_000_000);
+    }
+
+    @Test
+    void shouldSayWhereAReplayFellShort() throws Exception {
+        SampleResults.replay(folder, "chain", 24);
+        final Path file = folder.resolve("summary.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("\"succeeded\" : 24", "\"shortfalls\" : [\"1 task failed\"], \"succeeded\" : 23"));
+
+        final Block.Verdict verdict = blocks(report(), Block.Verdict.class).get(0);
+
+        assertThat(verdict.mood()).isEqualTo(Mood.BAD);
+        assertThat(verdict.sentence()).isEqualTo("Fell short: 23 of 24 tasks of chain succeeded.");
+        assertThat(verdict.lines()).contains("1 task failed");
+    }
+
+    @Test
+    void shouldShowPeersWithoutTheValuesOfOneThatIsNotValid() throws Exception {
+        SampleResults.peers(folder);
+
+        final Report report = report();
+
+        final List<List<Object>> rows = figure(report, "peers").table().rows();
+        assertThat(rows).hasSize(8);
+        assertThat(rows.get(5).get(0)).isEqualTo("Pekko typed");
+        assertThat(rows.get(5).subList(1, 7)).containsOnlyNulls();
+        assertThat(rows.get(0)).startsWith("ringmaster", 1_450_000.0);
+        assertThat(blocks(report, Block.Verdict.class).get(0).mood()).isEqualTo(Mood.WARNING);
+    }
+
+    @Test
+    void shouldShowTheSpreadOfForks() throws Exception {
+        SampleResults.jmh(folder, 1);
+
+        final Report report = report();
+
+        final DataTable scores = blocks(report, Block.Table.class).get(0).table();
+        assertThat(scores.rows()).hasSize(6).allSatisfy(row -> {
+            assertThat((double) row.get(4)).isLessThan((double) row.get(2));
+            assertThat((double) row.get(5)).isGreaterThan((double) row.get(2));
+            assertThat(row.get(7)).isEqualTo(5);
+            assertThat((double) row.get(8)).isEqualTo(0.011, org.assertj.core.api.Assertions.within(1e-9));
+        });
+        assertThat(figure(report, "forks").table().rows()).hasSize(6);
+    }
+
+    @Test
+    void shouldCompareRunsAndPutWhatDiffersFirst() throws Exception {
+        SampleResults.capacity(sub("a"), 1, 1);
+        SampleResults.environment(folder.resolve("a"), "Xeon", "abc");
+        SampleResults.capacity(sub("b"), 2, 2);
+        SampleResults.environment(folder.resolve("b"), "EPYC", "abc");
+
+        final Report report = report();
+
+        assertThat(report.chapters()).extracting(Chapter::title).containsExactly("Comparison", "a", "b");
+        final List<Block.Table> tables = blocks(report, Block.Table.class);
+        final List<Object> p50 = tables.get(0).table().rows().stream()
+                .filter(row -> row.get(0).toString().startsWith("end to end p50"))
+                .findFirst()
+                .orElseThrow();
+        assertThat((double) p50.get(3)).isBetween(1.1, 2.0);
+        final DataTable differences = tables.get(1).table();
+        assertThat(differences.rows().get(0)).containsExactly("cpu", "Xeon", "EPYC");
+        assertThat(differences.marks()).containsOnlyOnce(DataTable.Mark.DIFFERS);
+        assertThat(figure(report, "comparison-percentiles").wide().elements()).isNotEmpty();
+        assertThat(figure(report, "comparison-load-latency").table().columns())
+                .extracting(DataTable.Column::name)
+                .containsExactly("offered", "a", "b");
+        assertThat(Stream.concat(
+                        blocks(report, Figure.class).stream().map(Figure::id),
+                        report.chapters().stream()
+                                .flatMap(chapter -> chapter.sections().stream())
+                                .map(Section::id)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldCompareBenchmarksByTheirNameAndParameters() throws Exception {
+        SampleResults.jmh(sub("old"), 1);
+        SampleResults.jmh(sub("new"), 0.5);
+
+        final Report report = report(folder.resolve("old"), folder.resolve("new"));
+
+        final DataTable table = blocks(report, Block.Table.class).get(0).table();
+        assertThat(table.rows()).hasSize(6).allSatisfy(row -> assertThat((double) row.get(5))
+                .isBetween(0.49, 0.51));
+    }
+}
