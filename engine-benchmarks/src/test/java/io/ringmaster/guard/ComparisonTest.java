@@ -88,8 +88,7 @@ class ComparisonTest {
 
         comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
 
-        assertThat(order.subList(0, 8))
-                .containsExactly("base", "same", "same", "base", "base", "same", "same", "base");
+        assertThat(order.subList(0, 8)).containsExactly("base", "same", "same", "base", "base", "same", "same", "base");
     }
 
     @Test
@@ -140,8 +139,7 @@ class ComparisonTest {
                 SCENARIOS,
                 line -> {});
 
-        final List<Judgement> judgements =
-                comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
 
         assertThat(judgements).anyMatch(each -> each.benchmark().equals("a") && each.time() == Verdict.BROKEN);
         assertThat(judgements)
