@@ -136,7 +136,10 @@ public final class Machine implements Callable<Integer> {
         }
     }
 
-    private static String cpuModel() {
+    /**
+     * Returns the CPU's model; unknown where the system does not tell.
+     */
+    public static String cpuModel() {
         return field("/proc/cpuinfo", "model name");
     }
 

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -29,17 +28,14 @@ import picocli.CommandLine.Spec;
  *
  * <p>The fork is the sample, not the iteration: a fork's value is the median of its iterations. The k-th fork of the one
  * value is paired with the k-th of the other, in the order of the files, so that what disturbs the machine for a while
- * disturbs both of a pair; {@link AlternatingForks} writes such files. The interval is of the median ratio, by resampling pairs
- * (percentile bootstrap, B. Efron 1979).
+ * disturbs both of a pair; {@link AlternatingForks} writes such files. The interval is of the median ratio, see
+ * {@link PairedRatio}.
  */
 @Command(
         name = "ratios",
         description = "Prints medians over forks, and ratios with a bootstrap 95 %% interval, from JMH's JSON.",
         mixinStandardHelpOptions = true)
 public final class Ratios implements Callable<Integer> {
-    private static final int RESAMPLES = 10_000;
-    private static final double TAIL = 0.025;
-
     @Spec
     private CommandSpec spec;
 
@@ -90,16 +86,6 @@ public final class Ratios implements Callable<Integer> {
         }
     }
 
-    /**
-     * A ratio and how sure it is.
-     *
-     * @param median of the pairs' ratios.
-     * @param low    where the 95 % interval begins.
-     * @param high   where it ends.
-     * @param pairs  how many.
-     */
-    record Ratio(double median, double low, double high, int pairs) {}
-
     @Override
     public Integer call() throws IOException {
         if ((of == null) != (to == null)) {
@@ -135,7 +121,7 @@ public final class Ratios implements Callable<Integer> {
             out.println(String.format(
                     Locale.ROOT,
                     "%12.3f %-6s [%.3f .. %.3f] over %d forks  %s",
-                    median(forks),
+                    PairedRatio.median(forks),
                     each.unit(),
                     forks[0],
                     forks[forks.length - 1],
@@ -174,16 +160,16 @@ public final class Ratios implements Callable<Integer> {
     private void printRatio(final PrintWriter out, final Series over, final Series under) {
         final double[] a = toArray(over.forks());
         final double[] b = toArray(under.forks());
-        final Ratio ratio = ratio(a, b, seed);
+        final PairedRatio ratio = PairedRatio.ofMedian(a, b, seed);
         out.println(String.format(
                 Locale.ROOT,
                 "ratio %.3f, 95 %% interval [%.3f .. %.3f] over %d pairs; medians %.3f and %.3f %s  %s over %s",
-                ratio.median(),
+                ratio.ratio(),
                 ratio.low(),
                 ratio.high(),
                 ratio.pairs(),
-                median(sorted(a)),
-                median(sorted(b)),
+                PairedRatio.median(a),
+                PairedRatio.median(b),
                 over.unit(),
                 over.name(),
                 to));
@@ -201,45 +187,6 @@ public final class Ratios implements Callable<Integer> {
         final Map<String, String> rest = new TreeMap<>(series.params());
         rest.remove(param);
         return series.benchmark() + ':' + series.metric() + rest;
-    }
-
-    /**
-     * The ratio of paired samples.
-     *
-     * @param over  the numerators.
-     * @param under the denominators; a longer array's rest is left out.
-     * @param seed  of the resampling.
-     * @return the median ratio and its interval.
-     */
-    static Ratio ratio(final double[] over, final double[] under, final long seed) {
-        final int pairs = Math.min(over.length, under.length);
-        final double[] ratios = new double[pairs];
-        for (int i = 0; i < pairs; i++) {
-            ratios[i] = over[i] / under[i];
-        }
-        final Random random = new Random(seed);
-        final double[] medians = new double[RESAMPLES];
-        final double[] sample = new double[pairs];
-        for (int i = 0; i < RESAMPLES; i++) {
-            for (int j = 0; j < pairs; j++) {
-                sample[j] = ratios[random.nextInt(pairs)];
-            }
-            medians[i] = median(sorted(sample));
-        }
-        Arrays.sort(medians);
-        final int tail = (int) (TAIL * RESAMPLES);
-        return new Ratio(median(sorted(ratios)), medians[tail], medians[RESAMPLES - 1 - tail], pairs);
-    }
-
-    private static double[] sorted(final double[] values) {
-        final double[] copy = values.clone();
-        Arrays.sort(copy);
-        return copy;
-    }
-
-    private static double median(final double[] sorted) {
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static double[] toArray(final List<Double> values) {
@@ -340,7 +287,7 @@ public final class Ratios implements Callable<Integer> {
                 iterations.add(json.getValueAsDouble());
             }
             if (!iterations.isEmpty()) {
-                forks.add(median(sorted(toArray(iterations))));
+                forks.add(PairedRatio.median(toArray(iterations)));
             }
         }
     }

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TaskCostBenchmark {
-    private static final int BATCH = 1 << 13;
+    static final int BATCH = 1 << 13;
 
     /** An engine whose duty cycles the benchmark turns. */
     @State(Scope.Thread)

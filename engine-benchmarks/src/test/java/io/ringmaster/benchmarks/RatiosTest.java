@@ -52,9 +52,9 @@ class RatiosTest {
         final double[] over = {8, 4, 16, 8, 80};
         final double[] under = {10, 5, 20, 10, 100};
 
-        final Ratios.Ratio ratio = Ratios.ratio(over, under, 1);
+        final PairedRatio ratio = PairedRatio.ofMedian(over, under, 1);
 
-        assertThat(ratio.median()).isCloseTo(0.8, within(1e-9));
+        assertThat(ratio.ratio()).isCloseTo(0.8, within(1e-9));
         assertThat(ratio.low()).isCloseTo(0.8, within(1e-9));
         assertThat(ratio.high()).isCloseTo(0.8, within(1e-9));
         assertThat(ratio.pairs()).isEqualTo(5);
@@ -65,12 +65,12 @@ class RatiosTest {
         final double[] over = {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0};
         final double[] under = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
-        final Ratios.Ratio ratio = Ratios.ratio(over, under, 42);
+        final PairedRatio ratio = PairedRatio.ofMedian(over, under, 42);
 
-        assertThat(ratio.median()).isEqualTo(5.5);
+        assertThat(ratio.ratio()).isEqualTo(5.5);
         assertThat(ratio.low()).isBetween(2.0, 4.5);
         assertThat(ratio.high()).isBetween(6.5, 9.0);
-        assertThat(Ratios.ratio(over, under, 42)).isEqualTo(ratio);
+        assertThat(PairedRatio.ofMedian(over, under, 42)).isEqualTo(ratio);
     }
 
     @Test

@@ -1,0 +1,49 @@
+package io.ringmaster.guard;
+
+import java.util.List;
+
+/**
+ * How a comparison decides. One set of these is proved by {@code scripts/compare-proof}; other values need a proof of their
+ * own.
+ *
+ * @param noisePairs      pairs of forks that A against A is measured with.
+ * @param looks           after how many pairs there is a look; who is undecided goes on to the next one.
+ * @param familyError     the probability that a comparison of two equal builds raises an alarm at any look, for any benchmark.
+ * @param guardedWidth    the widest A/A interval, its end over its beginning less 1, that a guarded benchmark may have.
+ * @param margin          what counts as no change: an interval within 1 / (1 + margin) and 1 + margin is "same".
+ * @param allocationBytes the largest difference in bytes per operation that is none; less than the smallest object.
+ * @param undecidedPart   the part of the guarded benchmarks that may stay undecided.
+ */
+record Settings(
+        int noisePairs,
+        List<Integer> looks,
+        double familyError,
+        double guardedWidth,
+        double margin,
+        double allocationBytes,
+        double undecidedPart) {
+    /** What the proof was made with. */
+    static final Settings DEFAULT = new Settings(12, List.of(6, 10, 16), 0.01, 0.05, 0.05, 0.5, 0.2);
+
+    /** One look: minutes instead of ten, and more that can't be told. */
+    static final Settings QUICK = new Settings(12, List.of(6), 0.01, 0.05, 0.05, 0.5, 0.2);
+
+    Settings {
+        looks = List.copyOf(looks);
+    }
+
+    /** How many pairs there are at most. */
+    int mostPairs() {
+        return looks.get(looks.size() - 1);
+    }
+
+    /**
+     * The confidence of one interval, so that all intervals of a comparison hold together with that of the family: the error is
+     * divided by all of them (C. Bonferroni, 1936), whatever they have to do with each other.
+     *
+     * @param benchmarks how many are judged, at least 1.
+     */
+    double confidence(final int benchmarks) {
+        return 1 - familyError / (looks.size() * Math.max(1, benchmarks));
+    }
+}

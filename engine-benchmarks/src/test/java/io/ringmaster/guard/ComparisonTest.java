@@ -1,0 +1,185 @@
+package io.ringmaster.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(300)
+class ComparisonTest {
+    private static final long SEED = Long.getLong("ringmaster.seed", 20_260_101L);
+    private static final List<String> SCENARIOS = List.of("a", "b", "c", "d", "e");
+    /** As measured with the forks' flags: forks of one build differ by 1 %. */
+    private static final double NOISE = 0.01;
+
+    @Test
+    void shouldRaiseNoAlarmInMoreThanOneOfAHundredComparisonsOfEqualBuilds() throws Exception {
+        final int times = 1_000;
+        int alarms = 0;
+        int undecided = 0;
+        for (int i = 0; i < times; i++) {
+            final SimulatedForks forks = new SimulatedForks(SEED + i, NOISE, 1, 0);
+            final List<Judgement> judgements = compare(forks, SimulatedForks.SAME);
+            final Outcome outcome = Outcome.of(judgements, Settings.DEFAULT);
+            alarms += outcome == Outcome.WORSE ? 1 : 0;
+            undecided += outcome == Outcome.UNDECIDED ? 1 : 0;
+        }
+
+        assertThat(alarms).as("alarms, seed %d", SEED).isLessThanOrEqualTo(times / 100);
+        assertThat(undecided).as("undecided, seed %d", SEED).isLessThanOrEqualTo(times / 20);
+    }
+
+    @Test
+    void shouldCatchASlowDownOfATenthInNineteenOfTwentyComparisonsAtLeast() throws Exception {
+        final int times = 300;
+        int caught = 0;
+        int judged = 0;
+        for (int i = 0; i < times; i++) {
+            final SimulatedForks forks = new SimulatedForks(SEED + i, NOISE, 1.1, 0);
+            for (final Judgement each : compare(forks, SimulatedForks.SLOW)) {
+                if (each.benchmark().endsWith(".0")) {
+                    judged++;
+                    caught += each.time() == Verdict.WORSE ? 1 : 0;
+                }
+            }
+        }
+
+        assertThat((double) caught / judged).as("seed %d", SEED).isGreaterThanOrEqualTo(0.95);
+    }
+
+    @Test
+    void shouldSayBetterOfAGainAndBlameNobodyForIt() throws Exception {
+        final SimulatedForks forks = new SimulatedForks(SEED, NOISE / 2, 0.85, -24);
+
+        final List<Judgement> judgements = compare(forks, SimulatedForks.SLOW);
+
+        assertThat(judgements)
+                .filteredOn(each -> each.benchmark().endsWith(".0"))
+                .allMatch(each -> each.time() == Verdict.BETTER && each.allocation() == Verdict.BETTER);
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
+    void shouldCatchTwentyFourBytesAndNotAHalf() throws Exception {
+        final List<Judgement> more = compare(new SimulatedForks(SEED, NOISE, 1, 24), SimulatedForks.SLOW);
+        final List<Judgement> hardly = compare(new SimulatedForks(SEED, NOISE, 1, 0.3), SimulatedForks.SLOW);
+
+        assertThat(more).filteredOn(each -> each.benchmark().endsWith(".0")).allMatch(Judgement::isAlarm);
+        assertThat(Outcome.of(more, Settings.DEFAULT)).isEqualTo(Outcome.WORSE);
+        assertThat(hardly).noneMatch(each -> each.allocation().isAlarm());
+    }
+
+    @Test
+    void shouldAlternateWhoGoesFirst() throws Exception {
+        final List<String> order = new ArrayList<>();
+        final SimulatedForks forks = new SimulatedForks(SEED, 0.001, 1, 0);
+        final Noise noise = noise(forks);
+        final Comparison comparison = new Comparison(
+                Settings.QUICK,
+                (build, scenario) -> {
+                    order.add(build.name());
+                    return forks.run(build, scenario);
+                },
+                List.of("a"),
+                line -> {});
+
+        comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(order.subList(0, 8)).containsExactly("base", "same", "same", "base", "base", "same", "same", "base");
+    }
+
+    @Test
+    void shouldGoOnOnlyWithWhatIsUndecided() throws Exception {
+        final SimulatedForks calm = new SimulatedForks(SEED, 0.002, 1, 0);
+        final Noise noise = noise(calm);
+        final int before = calm.runs();
+
+        comparison(calm).compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(calm.runs() - before)
+                .isEqualTo(2 * SCENARIOS.size() * Settings.DEFAULT.looks().get(0));
+    }
+
+    @Test
+    void shouldListWhatIsTooNoisyAndJudgeOnlyItsAllocation() throws Exception {
+        final SimulatedForks wild = new SimulatedForks(SEED, 0.2, 1.5, 24);
+
+        final List<Judgement> judgements = compare(wild, SimulatedForks.SLOW);
+
+        assertThat(judgements).allMatch(each -> each.time() == Verdict.NOT_GUARDED);
+        assertThat(judgements).allMatch(each -> each.remark().contains("A/A interval"));
+        assertThat(judgements)
+                .filteredOn(each -> each.benchmark().endsWith(".0"))
+                .allMatch(each -> each.allocation() == Verdict.WORSE);
+    }
+
+    @Test
+    void shouldSayUndecidedWhenNothingIsGuarded() throws Exception {
+        final List<Judgement> judgements = compare(new SimulatedForks(SEED, 0.2, 1, 0), SimulatedForks.SAME);
+
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.UNDECIDED);
+    }
+
+    @Test
+    void shouldTakeANewBuildThatCantRunForBrokenAndAnOldOneForIncomparable() throws Exception {
+        final SimulatedForks forks = new SimulatedForks(SEED, 0.002, 1, 0);
+        final Noise noise = noise(forks);
+        final Comparison comparison = new Comparison(
+                Settings.DEFAULT,
+                (build, scenario) -> {
+                    if (scenario.equals("a") && build == SimulatedForks.SAME
+                            || scenario.equals("b") && build == SimulatedForks.BASE) {
+                        throw new ForkFailedException(build.name() + " can't");
+                    }
+                    return forks.run(build, scenario);
+                },
+                SCENARIOS,
+                line -> {});
+
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(judgements).anyMatch(each -> each.benchmark().equals("a") && each.time() == Verdict.BROKEN);
+        assertThat(judgements)
+                .anyMatch(each -> each.benchmark().equals("b")
+                        && each.time() == Verdict.NOT_COMPARABLE
+                        && each.remark().equals("base can't"));
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.WORSE);
+    }
+
+    @Test
+    void shouldMeasureNoNoiseOfABuildThatCantRun() {
+        final Comparison comparison = new Comparison(
+                Settings.DEFAULT,
+                (build, scenario) -> {
+                    throw new ForkFailedException("no main class");
+                },
+                SCENARIOS,
+                line -> {});
+
+        assertThatThrownBy(() -> comparison.measureNoise(SimulatedForks.BASE))
+                .isInstanceOf(ForkFailedException.class)
+                .hasMessage("no main class");
+    }
+
+    private static List<Judgement> compare(final SimulatedForks forks, final Build next) throws Exception {
+        return comparison(forks).compare(SimulatedForks.BASE, next, noise(forks));
+    }
+
+    private static Comparison comparison(final Forks forks) {
+        return new Comparison(Settings.DEFAULT, forks, SCENARIOS, line -> {});
+    }
+
+    private static Noise noise(final SimulatedForks forks) throws Exception {
+        return new Noise(
+                "machine",
+                "commit",
+                "now",
+                List.of(),
+                Settings.DEFAULT.noisePairs(),
+                0.999,
+                comparison(forks).measureNoise(SimulatedForks.BASE));
+    }
+}
