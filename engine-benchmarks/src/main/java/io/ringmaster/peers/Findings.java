@@ -47,6 +47,16 @@ final class Findings {
                 histogram.recordValue(Math.max(1, Math.min(each, histogram.getHighestTrackableValue())));
             }
         }
+        percentiles(name, histogram);
+    }
+
+    /**
+     * Adds the percentiles of a histogram of nanoseconds, as above.
+     *
+     * @param name      the name before the dot.
+     * @param histogram the values.
+     */
+    void percentiles(final String name, final Histogram histogram) {
         final long count = histogram.getTotalCount();
         if (count == 0) {
             return;

@@ -34,6 +34,7 @@ final class LatencyMeasurement {
         final Findings findings = new Findings();
         final long first = (long) rate * warmup;
         final Stamps stamps = new Stamps(first, rate * seconds, 1e9 / rate);
+        final long look = Math.max(0, first - rate / 4);
         final Consumption[] then = new Consumption[1];
         final Consumption now;
         try (Peer peer = kind.open(new PeerSetup(
@@ -44,9 +45,11 @@ final class LatencyMeasurement {
                 stamps,
                 work.blocks(),
                 threads))) {
+            Consumption.now(); // its classes are loaded by now
             System.gc();
+            // A look at the consumption takes a while. The generator has caught up with it when measuring begins.
             stamps.generate(task -> {
-                if (task == first && then[0] == null) {
+                if (task == look && then[0] == null) {
                     then[0] = Consumption.now();
                 }
                 return peer.trySubmit(task);
@@ -63,7 +66,9 @@ final class LatencyMeasurement {
         findings.percentiles("latencyMicros", stamps.ran);
         findings.percentiles("toldStartedMicros", stamps.started);
         findings.percentiles("toldEndedMicros", stamps.ended);
-        findings.figure("cpuMicrosPerTaskAtRate", now.othersCpuMicrosSince(then[0]) / stamps.ran.length);
+        findings.figure(
+                "cpuMicrosPerTaskAtRate", now.othersCpuMicrosSince(then[0]) / (first - look + stamps.ran.length));
+        findings.percentiles("sendLagMicros", stamps.lags());
         if (kind.guarantees().tracked() && stamps.endings() != first + stamps.ran.length) {
             findings.complain(stamps.endings() + " endings were told of " + (first + stamps.ran.length) + " tasks");
         }

@@ -99,7 +99,9 @@ enum PeerKind {
             new Guarantees(true, false, false, true),
             Blocking.NO,
             setup -> new DisruptorPeer(setup, new BusySpinWaitStrategy()),
-            null);
+            null),
+    /** The submitter's own thread: what the rig and the machine take where there is no peer. */
+    INLINE("jdk", new Guarantees(true, false, false, false), Blocking.NO, PeerKind::inline, null);
 
     /** Which kind of work a peer is measured with. */
     private enum Blocking {
@@ -196,6 +198,7 @@ enum PeerKind {
         return switch (this) {
             case RINGMASTER, RINGMASTER_SPIN -> "each task's own events are in order; tasks of one key are not";
             case POLLING -> "a window of " + window(false) + ", as a task takes four ticks of 50 ms";
+            case INLINE -> "no peer: the submitter runs each task, and its CPU time is not counted";
             case DISRUPTOR, DISRUPTOR_SPIN -> "the number of a task in each slot, no object for it";
             default -> "";
         };
@@ -231,6 +234,10 @@ enum PeerKind {
 
     Holder openHolder(final PeerSetup setup) {
         return holderOpener.apply(setup);
+    }
+
+    private static Peer inline(final PeerSetup setup) {
+        return ExecutorPeer.bare(setup, new Executor[] {Runnable::run}, () -> {});
     }
 
     private static ThreadFactory daemons() {

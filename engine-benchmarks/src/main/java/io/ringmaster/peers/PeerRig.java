@@ -67,8 +67,8 @@ public final class PeerRig implements Callable<Integer> {
 
     @Option(
             names = "--rate",
-            defaultValue = "2000",
-            description = "Tasks per second of the open loop (${DEFAULT-VALUE}).")
+            defaultValue = "0",
+            description = "Tasks per second of the open loop; without it 2000, or 200 for tasks that block.")
     private int rate;
 
     @Option(names = "--seconds", defaultValue = "5", description = "How long is measured (${DEFAULT-VALUE}).")
@@ -112,7 +112,7 @@ public final class PeerRig implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check("--rounds", rounds, 0, 1000);
         check("--threads", threads, 0, 10_000);
-        check("--rate", rate, 1, 1_000_000);
+        check("--rate", rate, 0, 1_000_000);
         check("--seconds", seconds, 1, 60);
         check("--warmup", warmup, 0, 60);
         check("--live", live, 1, 5_000_000);
@@ -232,7 +232,8 @@ public final class PeerRig implements Callable<Integer> {
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerFork.class.getName()));
         command.addAll(List.of("--peer", kind.label(), "--measure", measure.name(), "--work", tasks.toString()));
-        command.addAll(List.of("--threads", "" + workers, "--rate", "" + rate, "--seconds", "" + seconds));
+        final int perSecond = rate > 0 ? rate : tasks.blocks() ? 200 : 2_000;
+        command.addAll(List.of("--threads", "" + workers, "--rate", "" + perSecond, "--seconds", "" + seconds));
         command.addAll(List.of("--warmup", "" + warmup, "--live", "" + live, "--kills", "" + kills));
         command.addAll(List.of("--out", file.toString()));
         final Process process = new ProcessBuilder(command)

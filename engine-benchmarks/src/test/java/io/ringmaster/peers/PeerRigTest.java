@@ -76,7 +76,9 @@ class PeerRigTest {
     void shouldMeasureEveryTaskOfAnOpenLoop(final PeerKind kind) {
         final Findings findings = new LatencyMeasurement(kind, NOOP, 1_000).run(1, 0, 1);
 
-        assertThat(findings.figures()).containsEntry("latencyMicros.count", 1_000.0);
+        assertThat(findings.figures())
+                .containsEntry("latencyMicros.count", 1_000.0)
+                .containsEntry("sendLagMicros.count", 1_000.0);
         if (kind.guarantees().lifecycle()) {
             assertThat(findings.figures()).containsEntry("toldEndedMicros.count", 1_000.0);
             assertThat(findings.figures()).containsEntry("toldStartedMicros.count", 1_000.0);
@@ -88,7 +90,7 @@ class PeerRigTest {
     @CsvSource({
         "--only, nothing, peer must be one of",
         "--rounds, -1, --rounds must be from 0 to 1000: -1",
-        "--rate, 0, --rate must be from 1 to 1000000: 0",
+        "--rate, -1, --rate must be from 0 to 1000000: -1",
         "--work, nap, --work must be noop",
         "--measure, speed, speed",
     })

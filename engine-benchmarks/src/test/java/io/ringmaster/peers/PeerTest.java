@@ -38,6 +38,10 @@ class PeerTest {
         return all().filter(kind -> kind.takes(false));
     }
 
+    static Stream<PeerKind> withThreads() {
+        return sharing().filter(kind -> kind != PeerKind.INLINE);
+    }
+
     static Stream<PeerKind> blocking() {
         return all().filter(kind -> kind.takes(true));
     }
@@ -145,7 +149,7 @@ class PeerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sharing")
+    @MethodSource("withThreads")
     void shouldCloseInBoundedTimeWhileTasksWait(final PeerKind kind) {
         assumeThat(kind.isAvailable()).isTrue();
         final CountDownLatch begun = new CountDownLatch(1);
