@@ -83,12 +83,16 @@ public class RepositoryBenchmark {
     @State(Scope.Thread)
     public abstract static class Batch {
         final TaskExecutor[] executors = new TaskExecutor[BATCH];
+
+        /** Whose map the batch is of: JMH gives a state that another one depends on an instance of its own. */
+        RepositoryBenchmark map;
     }
 
     /** Executors that are to be put; as many of the oldest were removed. */
     public static class ToPut extends Batch {
         @Setup(Level.Invocation)
         public void prepare(final RepositoryBenchmark benchmark) {
+            map = benchmark;
             for (int i = 0; i < BATCH; i++) {
                 benchmark.index.remove(benchmark.swapOldest());
                 executors[i] = benchmark.youngest();
@@ -100,6 +104,7 @@ public class RepositoryBenchmark {
     public static class ToRemove extends Batch {
         @Setup(Level.Invocation)
         public void prepare(final RepositoryBenchmark benchmark) {
+            map = benchmark;
             for (int i = 0; i < BATCH; i++) {
                 executors[i] = benchmark.swapOldest();
                 benchmark.index.add(benchmark.youngest());
@@ -148,7 +153,7 @@ public class RepositoryBenchmark {
     @OperationsPerInvocation(BATCH)
     public void put(final ToPut batch) {
         for (final TaskExecutor each : batch.executors) {
-            put(each);
+            batch.map.put(each);
         }
     }
 
@@ -156,7 +161,7 @@ public class RepositoryBenchmark {
     @OperationsPerInvocation(BATCH)
     public void remove(final ToRemove batch) {
         for (final TaskExecutor each : batch.executors) {
-            remove(each);
+            batch.map.remove(each);
         }
     }
 

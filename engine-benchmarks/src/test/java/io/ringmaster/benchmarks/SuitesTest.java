@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SuitesTest {
@@ -107,5 +108,29 @@ class SuitesTest {
                 .content()
                 .contains(",10000,", "agrona", "none")
                 .doesNotContain(",1000000,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Publish", "Ordered", "ExclusiveHandOff", "ControlUnderFlood", "Repository"})
+    void shouldRunEachTargetOfASuite(final String suite) {
+        final String[] args = {
+            "--small",
+            "-f",
+            "0",
+            "-wi",
+            "0",
+            "-i",
+            "1",
+            "-r",
+            "1ms",
+            "-v",
+            "SILENT",
+            "-foe",
+            "true",
+            suite + "Benchmark"
+        };
+        assertThat(run(args)).isZero();
+
+        assertThat(errors()).isEmpty();
     }
 }
