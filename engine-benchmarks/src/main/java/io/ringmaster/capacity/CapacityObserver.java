@@ -12,7 +12,7 @@ public interface CapacityObserver {
     void began(Step.Purpose purpose, double perSecond, long nanos);
 
     /**
-     * A step goes on. A hundred times a second: to be left quickly.
+     * A step goes on. Fifty times a second or more: to be left quickly.
      *
      * @param nanos since its first task was due; negative before.
      * @param ended tasks finalized so far.

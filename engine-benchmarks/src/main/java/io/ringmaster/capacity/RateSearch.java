@@ -21,6 +21,7 @@ final class RateSearch {
     static final double PRECISION = 1.06;
 
     private static final int MOST_DOWN = 16;
+    private static final int MOST_UNTOLD = 3;
     private static final int MOST_REPEATS = 5;
     private static final double LEAST_RATE = 0.5;
 
@@ -86,10 +87,11 @@ final class RateSearch {
         return first == null || first.keepsUp() != Answer.NO ? first : attempt(rate, Step.Purpose.REPEAT);
     }
 
-    /** Not even the lowest rate was kept up with. */
+    /** Not even the lowest rate was kept up with. Where nothing can be told of several in a row, lower ones won't tell. */
     private boolean down(final double from) throws InterruptedException {
         double rate = from / FACTOR;
-        for (int i = 0; i < MOST_DOWN && rate >= LEAST_RATE; i++) {
+        int untold = 0;
+        for (int i = 0; i < MOST_DOWN && rate >= LEAST_RATE && untold < MOST_UNTOLD; i++) {
             final Trial trial = attempt(rate, Step.Purpose.SWEEP);
             if (trial == null) {
                 return false;
@@ -97,6 +99,7 @@ final class RateSearch {
             if (trial.keepsUp() == Answer.YES) {
                 return true;
             }
+            untold = trial.keepsUp() == Answer.CANNOT_TELL ? untold + 1 : 0;
             rate /= FACTOR;
         }
         return true;

@@ -88,7 +88,7 @@ public record Step(
      * @param gcMillis        time in garbage collections.
      * @param cpuMillis       the process's CPU time, the rig's own included.
      * @param bytesPerTask    allocated per completed task, the rig's own included.
-     * @param maxRingUsed     the most submissions in the rings, looked at every 10 ms.
+     * @param maxRingUsed     the most submissions in the rings, looked at every 20 ms or more often.
      * @param maxLive         the most live tasks, likewise.
      * @param fireWorkerBusy  the share of their time in which fire-workers worked.
      * @param submitterBusy   the share of its time in which the busiest submitter did anything but wait.

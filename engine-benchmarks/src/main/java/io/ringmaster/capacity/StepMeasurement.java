@@ -14,12 +14,12 @@ import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * Measures one step: submitters offer a load by schedule, while the calling thread looks at machine and target a hundred
- * times a second. What is counted is counted by the threads that see it, and read once they have ended.
+ * Measures one step: submitters offer a load by schedule, while the calling thread looks at machine and target fifty
+ * times a second or more. What is counted is counted by the threads that see it, and read once they have ended.
  */
 final class StepMeasurement {
     private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long HICCUP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long TOTALS_LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -126,6 +126,7 @@ final class StepMeasurement {
         private final Submitter[] submitters = new Submitter[rig.submitters()];
         private final Thread[] threads = new Thread[rig.submitters()];
         private final AtomicReference<Throwable> defect = new AtomicReference<>();
+        private final long lookNanos;
         private final long[] maxLive;
         private final List<TimelineSecond> seconds = new ArrayList<>();
         private LoadTarget.Gauges gauges = new LoadTarget.Gauges(0, 0, 0, 0, 0);
@@ -137,6 +138,7 @@ final class StepMeasurement {
             this.timing = plan.timing();
             this.recorder = recorder;
             this.target = target;
+            this.lookNanos = Math.min(LOOK_NANOS, timing.intervalNanos());
             this.maxLive = new long[timing.slots()];
         }
 
@@ -198,7 +200,7 @@ final class StepMeasurement {
             LoadTarget.Gauges before = gauges;
             long now = System.nanoTime() - start;
             while (now < end && !stopped) {
-                LockSupport.parkNanos(this, Math.min(LOOK_NANOS, end - now));
+                LockSupport.parkNanos(this, Math.min(lookNanos, end - now));
                 now = System.nanoTime() - start;
                 gauges = target.gauges();
                 final int slot = timing.slot(Math.max(0, now));

@@ -14,7 +14,7 @@ final class Submitter implements Runnable {
     private static final double ALLOWED_NANOS = 250;
 
     private static final double ALLOWED_SHARE = 0.5;
-    private static final long TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final int index;
     private final Recorder recorder;

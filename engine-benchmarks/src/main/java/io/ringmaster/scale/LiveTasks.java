@@ -3,7 +3,6 @@ package io.ringmaster.scale;
 import io.ringmaster.TaskEngine;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.task.Container;
-import io.ringmaster.task.Refusal;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskHandle;
@@ -77,7 +76,7 @@ public final class LiveTasks {
     }
 
     /**
-     * Submits a task, again and again while its ring is full.
+     * Submits a task, again and again while its fire-worker has no room for it.
      *
      * @param engine the engine.
      * @param id     the task's id.
@@ -86,7 +85,7 @@ public final class LiveTasks {
      */
     static TaskHandle submit(final TaskEngine engine, final long id, final TaskSpec spec) {
         TaskHandle handle = engine.trySubmit(id, spec);
-        while (handle.refusal() == Refusal.RING_FULL) {
+        while (handle.refusal() != null && handle.refusal().isTransient()) {
             Thread.yield();
             handle = engine.trySubmit(id, spec);
         }

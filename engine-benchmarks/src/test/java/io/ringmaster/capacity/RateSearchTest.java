@@ -148,6 +148,19 @@ class RateSearchTest {
     }
 
     @Test
+    void shouldGiveUpWhereNothingCanBeTold() throws InterruptedException {
+        final RateSearch search = new RateSearch((rate, purpose) -> {
+            tried.add(rate);
+            return new RateSearch.Trial(rate, tried.size() - 1, Answer.CANNOT_TELL, Answer.CANNOT_TELL, true);
+        });
+
+        assertThat(search.sweep(1_000, 1e6)).isTrue();
+
+        assertThat(tried).hasSize(4);
+        assertThat(search.confirm(RateSearch.Trial::keepsUp)).isNull();
+    }
+
+    @Test
     void shouldEndAtTheHighestRateThatMayBeTried() throws InterruptedException {
         final RateSearch search = search(1e9, 1e9);
         search.sweep(1_000, 50_000);
