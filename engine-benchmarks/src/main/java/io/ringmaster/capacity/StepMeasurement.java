@@ -238,7 +238,9 @@ final class StepMeasurement {
 
         private void end() throws InterruptedException {
             for (final Thread each : threads) {
-                each.join(GRACE_MILLIS);
+                if (!stopped) {
+                    each.join(GRACE_MILLIS);
+                }
             }
             for (final Submitter each : submitters) {
                 each.stop();
