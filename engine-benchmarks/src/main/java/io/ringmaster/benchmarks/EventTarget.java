@@ -89,6 +89,7 @@ interface EventTarget extends AutoCloseable {
             case "engine-listener" -> new EngineEventTarget(idle, true);
             case "raw" -> new RawEventTarget(idle, false);
             case "raw-wide" -> new RawEventTarget(idle, true);
+            case "raw-paced" -> new RawEventTarget(new PacedWaitStrategy(), false, null);
             case "abq" -> new QueueEventTarget(idle, null);
             default -> throw unknown(name);
         };

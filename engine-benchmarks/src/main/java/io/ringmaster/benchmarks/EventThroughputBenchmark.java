@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Producers publish in bursts and look for room before each, so that no target drops or blocks in a way of its own;
  * after each iteration every published event was handled. Compare two producers as a ratio over alternating forks. One
  * producer swings too much to be compared at all: a consumer at the producer's heels fights for its lines, one that lags
- * drains batches. It is a distribution.
+ * drains batches. It is a distribution. One more target, {@code raw-paced}, is a consumer that keeps its distance.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -39,7 +39,7 @@ public class EventThroughputBenchmark {
     private static final int BURSTS = 64;
 
     /** What is measured. */
-    @Param({"engine", "engine-listener", "raw", "abq"})
+    @Param({"engine", "engine-listener", "raw", "raw-paced", "abq"})
     public String target;
 
     /** What the consumer thread does when there is nothing to do: SPIN, YIELD or PARK. */

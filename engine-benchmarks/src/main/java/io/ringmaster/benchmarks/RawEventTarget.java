@@ -40,11 +40,11 @@ final class RawEventTarget implements EventTarget {
     }
 
     /**
-     * A ring whose consumer thread can be held.
+     * A ring with a consumer thread that waits in a way of its own, and may be held.
      *
      * @param waiting how the consumer thread waits.
      * @param wide    whether keys take as much memory as an executor.
-     * @param hold    where it stands still.
+     * @param hold    where it stands still; null for nowhere.
      */
     RawEventTarget(final WaitStrategy waiting, final boolean wide, final Hold hold) {
         this(waiting, wide, hold, true);

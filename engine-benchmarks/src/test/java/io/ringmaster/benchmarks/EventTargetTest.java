@@ -29,7 +29,8 @@ class EventTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"engine, YIELD", "engine-listener, PARK", "raw, SPIN", "raw-wide, PARK", "abq, YIELD"})
+    @CsvSource({"engine, YIELD", "engine-listener, PARK", "raw, SPIN", "raw-wide, PARK", "raw-paced, SPIN", "abq, YIELD"
+    })
     void shouldHandleEveryEventOnItsOwnThread(final String name, final EventTarget.Idle idle) {
         final int[] keys = EventTarget.keys("sequential");
         try (EventTarget target = EventTarget.withThread(name, idle)) {

@@ -39,7 +39,7 @@ class SuitesTest {
                 "-e [ EventPath             | a pattern must be a regular expression: [",
                 "-prof nix EventPath        | -prof must name",
                 "-p size=1 EventPath        | -p must name a parameter of what matches, order, target: size",
-                "-p target=cooked EventPath | raw-yield, repository, transfer-queue: cooked"
+                "-p target=cooked EventPath | raw-yield, repository, table, transfer-queue, tree, wheel: cooked"
             })
     void shouldAnswerBadUsageWithOneLine(final String args, final String message) {
         assertThat(run(args.split(" "))).isEqualTo(2);
