@@ -66,16 +66,14 @@ final class Comparison {
             runPair(build, build, pair, measured, measured.keySet());
         }
         final Map<String, Noise.Entry> entries = new TreeMap<>();
-        int judged = 0;
         for (final Measured each : measured.values()) {
             if (each.failed()) {
                 throw new ForkFailedException(each.baseFailure == null ? each.newFailure : each.baseFailure);
             }
-            judged += each.base.benchmarks().size();
         }
         for (final Measured each : measured.values()) {
             for (final String benchmark : each.base.benchmarks()) {
-                final PairedRatio ratio = judge.ratio(each.base.ratios(benchmark), each.next.ratios(benchmark), judged);
+                final PairedRatio ratio = judge.noise(each.base.ratios(benchmark), each.next.ratios(benchmark));
                 entries.put(
                         benchmark,
                         new Noise.Entry(

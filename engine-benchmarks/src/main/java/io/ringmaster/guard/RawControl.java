@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
  * with the engine's use of the Disruptor, and stays the same when a build brings another version of it.
  */
 public final class RawControl implements LongSupplier {
-    private static final int CAPACITY = 1 << 13;
-    private static final int KEYS = 5_000;
-    private static final int ROUNDS = 4;
+    private static final int CAPACITY = 1 << 11;
+    private static final int KEYS = 1_000;
+    private static final int ROUNDS = 16;
 
     /** What an event is about. */
     private static final class Key {

@@ -76,15 +76,13 @@ class PairedRatioTest {
         final DoubleSupplier noise =
                 switch (kind) {
                     case "even" -> () -> 0.01 * random.nextGaussian();
-                    case "strangers" ->
-                        () -> 0.01 * random.nextGaussian() + (random.nextInt(10) == 0 ? 0.2 : 0);
+                    case "strangers" -> () -> 0.01 * random.nextGaussian() + (random.nextInt(10) == 0 ? 0.2 : 0);
                     default -> () -> 0.005 * random.nextGaussian() + (random.nextInt(5) < 2 ? 0.03 : 0);
                 };
         final int times = 3_000;
         int missed = 0;
         for (int i = 0; i < times; i++) {
-            final PairedRatio ratio =
-                    PairedRatio.ofTrimmedMean(samples(pairs, noise), samples(pairs, noise), 0.99, i);
+            final PairedRatio ratio = PairedRatio.ofTrimmedMean(samples(pairs, noise), samples(pairs, noise), 0.99, i);
             if (ratio.low() > 1 || ratio.high() < 1) {
                 missed++;
             }

@@ -36,7 +36,9 @@ class CompareCommandTest {
         assertThat(execute("--base-jar", folder.resolve("gone.jar").toString(), "--new-jar", jar.toString()))
                 .isEqualTo(2);
 
-        assertThat(err.toString()).contains("--base-jar must be a file: ", "gone.jar").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .contains("--base-jar must be a file: ", "gone.jar")
+                .doesNotContain("\tat ");
     }
 
     @Test

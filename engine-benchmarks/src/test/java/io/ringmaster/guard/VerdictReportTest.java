@@ -35,7 +35,8 @@ class VerdictReportTest {
     void shouldWriteJsonThatAProgramCanActUpon() throws IOException {
         report(judged("x", Verdict.WORSE), failed("y")).write(folder);
 
-        final JsonNode json = new ObjectMapper().readTree(folder.resolve("verdict.json").toFile());
+        final JsonNode json =
+                new ObjectMapper().readTree(folder.resolve("verdict.json").toFile());
         assertThat(json.path("outcome").asText()).isEqualTo("WORSE");
         assertThat(json.path("benchmarks").size()).isEqualTo(2);
         final JsonNode first = json.path("benchmarks").path(0);
@@ -75,8 +76,7 @@ class VerdictReportTest {
     }
 
     private static Judgement judged(final String benchmark, final Verdict time) {
-        return new Judgement(
-                benchmark, time, Verdict.SAME, new PairedRatio(1.1, 1.08, 1.12, 6), 50, 55, 152, 152, "");
+        return new Judgement(benchmark, time, Verdict.SAME, new PairedRatio(1.1, 1.08, 1.12, 6), 50, 55, 152, 152, "");
     }
 
     private static Judgement failed(final String benchmark) {
