@@ -132,7 +132,7 @@ final class Comparison {
             for (int half = 0; half < 2 && !each.failed(); half++) {
                 final boolean isBase = half == 0 == baseFirst;
                 try {
-                    (isBase ? each.base : each.next).add(forks.run(isBase ? base : next, scenario));
+                    (isBase ? each.base : each.next).add(measure(isBase ? base : next, scenario));
                 } catch (final ForkFailedException e) {
                     if (isBase) {
                         each.baseFailure = e.getMessage();
@@ -141,6 +141,17 @@ final class Comparison {
                     }
                 }
             }
+        }
+    }
+
+    /** A fork that fails is run once more: a machine that stood still for a while is no fault of the build's. */
+    private List<Sample> measure(final Build build, final String scenario)
+            throws ForkFailedException, InterruptedException {
+        try {
+            return forks.run(build, scenario);
+        } catch (final ForkFailedException e) {
+            progress.accept(e.getMessage() + "; once more");
+            return forks.run(build, scenario);
         }
     }
 

@@ -155,6 +155,29 @@ class ComparisonTest {
     }
 
     @Test
+    void shouldForgiveAForkThatFailsOnce() throws Exception {
+        final SimulatedForks forks = new SimulatedForks(SEED, 0.002, 1, 0);
+        final Noise noise = noise(forks);
+        final List<String> failed = new ArrayList<>();
+        final Comparison comparison = new Comparison(
+                Settings.DEFAULT,
+                (build, scenario) -> {
+                    if (failed.isEmpty() && build == SimulatedForks.SAME) {
+                        failed.add(scenario);
+                        throw new ForkFailedException("stood still");
+                    }
+                    return forks.run(build, scenario);
+                },
+                SCENARIOS,
+                line -> {});
+
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(failed).hasSize(1);
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
     void shouldMeasureNoNoiseOfABuildThatCantRun() {
         final Comparison comparison = new Comparison(
                 Settings.DEFAULT,
