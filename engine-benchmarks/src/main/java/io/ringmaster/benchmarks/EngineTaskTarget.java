@@ -85,7 +85,8 @@ final class EngineTaskTarget implements TaskTarget {
             if (refusal == null) {
                 return handle;
             }
-            if (refusal != Refusal.RING_FULL) {
+            // overloaded: the consumer was kept from its CPU, and the engine bounds the line by its time
+            if (refusal != Refusal.RING_FULL && refusal != Refusal.OVERLOADED) {
                 throw new IllegalStateException("task " + id + " was refused: " + refusal);
             }
             refused++;

@@ -173,7 +173,7 @@ public final class CompareCommand implements Callable<Integer> {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 ForkProcess.FLAGS,
                 settings.noisePairs(),
-                settings.confidence(benchmarks.size()),
+                settings.noiseConfidence(),
                 benchmarks);
         noise.write(out.resolve(Noise.FILE));
         if (keep) {

@@ -66,16 +66,14 @@ final class Comparison {
             runPair(build, build, pair, measured, measured.keySet());
         }
         final Map<String, Noise.Entry> entries = new TreeMap<>();
-        int judged = 0;
         for (final Measured each : measured.values()) {
             if (each.failed()) {
                 throw new ForkFailedException(each.baseFailure == null ? each.newFailure : each.baseFailure);
             }
-            judged += each.base.benchmarks().size();
         }
         for (final Measured each : measured.values()) {
             for (final String benchmark : each.base.benchmarks()) {
-                final PairedRatio ratio = judge.ratio(each.base.ratios(benchmark), each.next.ratios(benchmark), judged);
+                final PairedRatio ratio = judge.noise(each.base.ratios(benchmark), each.next.ratios(benchmark));
                 entries.put(
                         benchmark,
                         new Noise.Entry(
@@ -134,7 +132,7 @@ final class Comparison {
             for (int half = 0; half < 2 && !each.failed(); half++) {
                 final boolean isBase = half == 0 == baseFirst;
                 try {
-                    (isBase ? each.base : each.next).add(forks.run(isBase ? base : next, scenario));
+                    (isBase ? each.base : each.next).add(measure(isBase ? base : next, scenario));
                 } catch (final ForkFailedException e) {
                     if (isBase) {
                         each.baseFailure = e.getMessage();
@@ -143,6 +141,17 @@ final class Comparison {
                     }
                 }
             }
+        }
+    }
+
+    /** A fork that fails is run once more: a machine that stood still for a while is no fault of the build's. */
+    private List<Sample> measure(final Build build, final String scenario)
+            throws ForkFailedException, InterruptedException {
+        try {
+            return forks.run(build, scenario);
+        } catch (final ForkFailedException e) {
+            progress.accept(e.getMessage() + "; once more");
+            return forks.run(build, scenario);
         }
     }
 

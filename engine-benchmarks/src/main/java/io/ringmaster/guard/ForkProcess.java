@@ -19,9 +19,9 @@ final class ForkProcess implements Forks {
     /**
      * The same for both builds. Compilation in the foreground and without tiers makes the machine code the same in each fork:
      * by default it depends on what the compiler's threads happen to have finished when, and forks of one build differ
-     * by 3 %, with these flags by 1 %. One thread of the collector's lays the objects out the same in each fork; with two of them
-     * 10 000 timers lie in one order or another, and cost 12 ns or 16. The heap is small and touched beforehand: a
-     * first touch costs as much as a task.
+     * by 3 %, with these flags by 1 % in most benchmarks. With two collector threads forks were seen in which 10 000 timers cost 12
+     * ns and others with 16; one thread is to lay the objects out alike, which is not yet measured. The heap is small and
+     * touched beforehand: a first touch costs as much as a task.
      */
     static final List<String> FLAGS = List.of(
             "-Xms512m",

@@ -29,6 +29,11 @@ final class Judge {
         return PairedRatio.ofTrimmedMean(next, base, settings.confidence(judged), SEED);
     }
 
+    /** The ratio of a build to itself, with the interval that decides what is guarded. */
+    PairedRatio noise(final double[] first, final double[] second) {
+        return PairedRatio.ofTrimmedMean(second, first, settings.noiseConfidence(), SEED);
+    }
+
     /**
      * Decides by time. "Worse" and "better" need the whole interval beyond the noise, "same" needs it within the margin.
      * Where both hold, a change that is surely there and small, the noise goes first.
