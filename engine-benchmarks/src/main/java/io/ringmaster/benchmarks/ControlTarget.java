@@ -6,7 +6,6 @@ import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.ringmaster.task.Container;
-import io.ringmaster.task.Refusal;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskSpec;
@@ -106,7 +105,7 @@ interface ControlTarget extends AutoCloseable {
                     .container(Container.SHARED)
                     .build();
             TaskHandle handle = events.engine().trySubmit(spec);
-            while (handle.refusal() == Refusal.RING_FULL) {
+            while (handle.refusal() != null && handle.refusal().isTransient()) {
                 if (threaded) {
                     Thread.yield();
                 } else {

@@ -6,7 +6,6 @@ import io.ringmaster.TaskEngine;
 import io.ringmaster.TaskFilter;
 import io.ringmaster.lifecycle.TaskExecutor;
 import io.ringmaster.task.Container;
-import io.ringmaster.task.Refusal;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.Task;
 import io.ringmaster.task.TaskHandle;
@@ -51,7 +50,7 @@ class MillionLiveTasksTest {
                     .groupId(GROUP)
                     .build();
             TaskHandle handle = engine.trySubmit(spec);
-            while (handle.refusal() == Refusal.RING_FULL) {
+            while (handle.refusal() != null && handle.refusal().isTransient()) {
                 engine.invoker().invoke();
                 handle = engine.trySubmit(spec);
             }

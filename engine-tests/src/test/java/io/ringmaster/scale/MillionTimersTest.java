@@ -78,7 +78,7 @@ class MillionTimersTest {
                 TaskSpec.builder(0).task(task).container(Container.SHARED).build();
         for (int id = 0; id < TIMERS; id++) {
             Refusal refusal = engine.trySubmit(id, spec).refusal();
-            while (refusal == Refusal.RING_FULL) {
+            while (refusal != null && refusal.isTransient()) {
                 turn(engine);
                 refusal = engine.trySubmit(id, spec).refusal();
             }
