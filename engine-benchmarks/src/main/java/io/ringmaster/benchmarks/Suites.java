@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -193,14 +194,16 @@ public final class Suites {
     }
 
     private static Options small(final CommandLineOptions options, final Collection<BenchmarkListEntry> matching) {
-        final ChainedOptionsBuilder small = new OptionsBuilder().parent(options);
+        final Map<String, String> firsts = new TreeMap<>();
         for (final BenchmarkListEntry entry : matching) {
             parameters(entry).forEach((name, values) -> {
                 if (!name.equals(TARGET) && !options.getParameter(name).hasValue()) {
-                    small.param(name, values[0]);
+                    firsts.putIfAbsent(name, values[0]);
                 }
             });
         }
+        final ChainedOptionsBuilder small = new OptionsBuilder().parent(options);
+        firsts.forEach(small::param); // once each: JMH adds the values of a second call to those of the first
         return small.build();
     }
 

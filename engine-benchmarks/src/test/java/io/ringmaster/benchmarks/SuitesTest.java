@@ -100,7 +100,7 @@ class SuitesTest {
             folder.resolve("results.csv").toString(),
             "-p",
             "target=agrona,none",
-            "RepositoryBenchmark.get"
+            "RepositoryBenchmark.(get|put)$"
         };
         assertThat(run(args)).isZero();
 
@@ -108,6 +108,9 @@ class SuitesTest {
                 .content()
                 .contains(",10000,", "agrona", "none")
                 .doesNotContain(",1000000,");
+        assertThat(folder.resolve("results.csv"))
+                .content()
+                .hasLineCount(1 + 4); // a head, and each target of each method once
     }
 
     @ParameterizedTest
