@@ -180,8 +180,9 @@ final class FireWorkerMonitor implements Runnable {
             lastReview = now;
             types.review(now, events);
         }
-        work += events.flush();
+        // Before the telling, which takes its time the first time, and whatever time a listener takes.
         coordinator.startPendingThreads();
+        work += events.flush();
         if (mover != null) {
             balance(now, late ? gap : 0);
         }
