@@ -16,6 +16,9 @@ import java.util.concurrent.ArrayBlockingQueue;
  * consumer is the caller too, or a thread that yields when there is nothing to do.
  */
 interface ControlTarget extends AutoCloseable {
+    /** How many events {@link #fill} publishes between two looks at the room; a divisor of {@link EventTarget#ROOM}. */
+    int BURST = 256;
+
     /** Makes the next request possible: what it is about is there, and handled whatever was published before. */
     void prepare();
 
@@ -30,6 +33,19 @@ interface ControlTarget extends AutoCloseable {
      * @param to   after the last.
      */
     void flood(int[] keys, int from, int to);
+
+    /**
+     * Publishes events until there is no room, or until the buffer could have been filled twice: a consumer with a thread may
+     * take events as fast as the caller publishes, and then the buffer never becomes full.
+     *
+     * @param keys whose event each is, {@link EventTarget#CAPACITY} of them.
+     */
+    default void fill(final int[] keys) {
+        for (int published = 0; published < 2 * EventTarget.CAPACITY && hasRoom(); published += BURST) {
+            final int from = published % EventTarget.CAPACITY;
+            flood(keys, from, from + BURST);
+        }
+    }
 
     /** Makes the request, once after each {@link #prepare()}. */
     void request();

@@ -33,9 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ControlUnderFloodBenchmark {
-    private static final int BURST = 256;
-
-    /** A target, whose buffer is full before each invocation. */
+    /** A target, whose buffer is full before each invocation, if its consumer is not faster than the caller. */
     @State(Scope.Thread)
     public abstract static class Flooded {
         /** What is measured. */
@@ -57,9 +55,7 @@ public class ControlUnderFloodBenchmark {
         @Setup(Level.Invocation)
         public void fill() {
             control.prepare();
-            while (flood()) {
-                // until it is full
-            }
+            control.fill(keys);
         }
 
         @TearDown(Level.Trial)
@@ -83,8 +79,8 @@ public class ControlUnderFloodBenchmark {
             if (!control.hasRoom()) {
                 return false;
             }
-            control.flood(keys, next, next + BURST);
-            next = (next + BURST) % EventTarget.CAPACITY;
+            control.flood(keys, next, next + ControlTarget.BURST);
+            next = (next + ControlTarget.BURST) % EventTarget.CAPACITY;
             return true;
         }
     }
