@@ -318,6 +318,7 @@ class ShellTaskPluginTest {
                     return Step.DONE;
                 })
                 .build());
+        Conditions.await("the first has the thread", () -> first.state() == TaskState.RUNNING);
         final Path output = folder.resolve("output");
         final TaskHandle shell =
                 engine.submit(sh("echo started").output(output).build().task(2).build());

@@ -272,8 +272,9 @@ class QuotasUnderLoadTest {
                         return Step.DONE;
                     })));
                 }
-                Conditions.await(
-                        "all wait", () -> engine.explain(few.get(4).id()).startsWith("SCHEDULED"));
+                // A task is SCHEDULED a moment before it is in line.
+                Conditions.await("all are in line", () -> few.stream()
+                        .allMatch(each -> engine.explain(each.id()).contains(" in line")));
                 turns.release(1_005);
                 for (final TaskHandle each : few) {
                     each.await(60, TimeUnit.SECONDS);
