@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,12 @@ class SuitesTest {
 
     private int run(final String... args) {
         return Suites.run(new PrintStream(errors, true, StandardCharsets.UTF_8), args);
+    }
+
+    /** Runs benchmarks in this JVM for one silent iteration of a millisecond. */
+    private int runBriefly(final String... args) {
+        final String[] briefly = {"-f", "0", "-wi", "0", "-i", "1", "-r", "1ms", "-v", "SILENT"};
+        return run(Stream.concat(Stream.of(args), Stream.of(briefly)).toArray(String[]::new));
     }
 
     private String errors() {
@@ -50,89 +57,38 @@ class SuitesTest {
 
     @Test
     void shouldFailWhenABenchmarkHasNoResult() {
-        final String[] args = {
-            "-f",
-            "0",
-            "-wi",
-            "0",
-            "-i",
-            "1",
-            "-r",
-            "1ms",
-            "-v",
-            "SILENT",
-            "-p",
-            "target=raw,raw-spin",
-            "EventPathBenchmark"
-        };
-        assertThat(run(args)).isEqualTo(1);
+        assertThat(runBriefly("-p", "target=raw,raw-spin", "EventPathBenchmark"))
+                .isEqualTo(1);
 
         assertThat(errors()).isEqualToIgnoringNewLines("bench: 2 of 4 benchmarks failed, see above");
     }
 
     @Test
     void shouldSucceedWhenEveryBenchmarkHasAResult() {
-        final String[] args = {
-            "-f", "0", "-wi", "0", "-i", "1", "-r", "1ms", "-v", "SILENT", "-p", "target=raw,abq", "EventPathBenchmark"
-        };
-        assertThat(run(args)).isZero();
+        assertThat(runBriefly("-p", "target=raw,abq", "EventPathBenchmark")).isZero();
 
         assertThat(errors()).isEmpty();
     }
 
     @Test
     void shouldTakeTheFirstValueOfEachParameterInSmall() {
-        final String[] args = {
-            "--small",
-            "-f",
-            "0",
-            "-wi",
-            "0",
-            "-i",
-            "1",
-            "-r",
-            "1ms",
-            "-v",
-            "SILENT",
-            "-rf",
-            "csv",
-            "-rff",
-            folder.resolve("results.csv").toString(),
-            "-p",
-            "target=agrona,none",
-            "RepositoryBenchmark.(get|put)$"
-        };
-        assertThat(run(args)).isZero();
+        final Path results = folder.resolve("results.csv");
+        final String benchmarks = "RepositoryBenchmark.(get|put)$";
+        assertThat(runBriefly(
+                        "--small", "-rf", "csv", "-rff", results.toString(), "-p", "target=agrona,none", benchmarks))
+                .isZero();
 
-        assertThat(folder.resolve("results.csv"))
+        assertThat(results)
                 .content()
                 .contains(",10000,", "agrona", "none")
-                .doesNotContain(",1000000,");
-        assertThat(folder.resolve("results.csv"))
-                .content()
+                .doesNotContain(",1000000,")
                 .hasLineCount(1 + 4); // a head, and each target of each method once
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Publish", "Ordered", "ExclusiveHandOff", "ControlUnderFlood", "Repository"})
     void shouldRunEachTargetOfASuite(final String suite) {
-        final String[] args = {
-            "--small",
-            "-f",
-            "0",
-            "-wi",
-            "0",
-            "-i",
-            "1",
-            "-r",
-            "1ms",
-            "-v",
-            "SILENT",
-            "-foe",
-            "true",
-            suite + "Benchmark"
-        };
-        assertThat(run(args)).isZero();
+        assertThat(runBriefly("--small", "-foe", "true", suite + "Benchmark")).isZero();
 
         assertThat(errors()).isEmpty();
     }
