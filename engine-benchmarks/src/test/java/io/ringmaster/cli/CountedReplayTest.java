@@ -13,9 +13,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,15 +26,6 @@ class CountedReplayTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private Process process;
-
-    @AfterEach
-    void end() throws Exception {
-        if (process != null) {
-            process.destroyForcibly();
-            process.waitFor();
-        }
-    }
 
     private int ringmaster(final String... arguments) {
         return RingmasterMain.commandLine()
@@ -89,30 +77,26 @@ class CountedReplayTest {
 
     @Test
     void shouldWatchAReplayAndReadTheFileOfAKilledOne() throws Exception {
-        start("replay", "--warm-up=0", "--speedup=0.01", "--counters", file().toString());
-        while (!isRunning()) {
-            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
-                    .as("ended early")
-                    .isFalse();
+        final CommandProcess replay =
+                new CommandProcess(folder, "replay", "--warm-up=0", "--speedup=0.01", "--counters", file().toString());
+        try (replay) {
+            replay.await(this::isRunning);
+
+            assertThat(ringmaster("top", file().toString(), "--count=2", "--interval=0.1"))
+                    .isZero();
+            assertThat(out.toString()).contains("engine 'ringmaster', process " + replay.pid() + ": RUNNING, up ");
+            assertThat(ringmaster("replay", "--warm-up=0", "--counters", file().toString()))
+                    .isEqualTo(2);
+            assertThat(err.toString())
+                    .isEqualTo("ringmaster replay: --counters must not be that of a live engine: " + file()
+                            + " is written by process " + replay.pid() + ", engine 'ringmaster'"
+                            + System.lineSeparator());
         }
-
-        assertThat(ringmaster("top", file().toString(), "--count=2", "--interval=0.1"))
-                .isZero();
-        assertThat(out.toString()).contains("engine 'ringmaster', process " + process.pid() + ": RUNNING, up ");
-        assertThat(ringmaster("replay", "--warm-up=0", "--counters", file().toString()))
-                .isEqualTo(2);
-        assertThat(err.toString())
-                .isEqualTo("ringmaster replay: --counters must not be that of a live engine: " + file()
-                        + " is written by process " + process.pid() + ", engine 'ringmaster'"
-                        + System.lineSeparator());
-
-        process.destroyForcibly();
-        process.waitFor();
         out.getBuffer().setLength(0);
 
         assertThat(ringmaster("top", file().toString())).isZero();
         assertThat(out.toString())
-                .contains("engine 'ringmaster', process " + process.pid() + ": GONE, was RUNNING, up ")
+                .contains("engine 'ringmaster', process " + replay.pid() + ": GONE, was RUNNING, up ")
                 .contains("\nkilled, or ended without a close, at about ");
     }
 
@@ -123,16 +107,5 @@ class CountedReplayTest {
         try (CountersReader reader = CountersReader.open(file())) {
             return reader.read().state() == EngineState.RUNNING;
         }
-    }
-
-    private void start(final String... arguments) throws IOException {
-        final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        final ProcessBuilder builder = new ProcessBuilder(java.toString(), "-Xmx256m", "-cp");
-        builder.command().add(System.getProperty("java.class.path"));
-        builder.command().add(RingmasterMain.class.getName());
-        builder.command().addAll(List.of(arguments));
-        process = builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
-                .start();
     }
 }
