@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,14 +41,8 @@ public final class BurdenCalibration implements Callable<Integer> {
     @Option(names = "--new-jar", required = true, description = "The build with it.")
     private Path newJar;
 
-    @Option(names = "--suite-jar", required = true, description = "The jar with the benchmarks, without the engine.")
-    private Path suiteJar;
-
-    @Option(names = "--control-jar", required = true, description = "The jar that the control is loaded from.")
-    private Path controlJar;
-
-    @Option(names = "--quiet-flags", defaultValue = "", description = "Flags that this JVM needs to print no warning.")
-    private String quietFlags;
+    @Mixin
+    private ForkOptions forkOptions;
 
     @Option(names = "--log", required = true, description = "Where a failed fork's output goes.")
     private Path log;
@@ -80,8 +75,7 @@ public final class BurdenCalibration implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        forks = new ForkProcess(java, suiteJar, controlJar, CompareCommand.words(quietFlags), log);
+        forks = forkOptions.forks(log);
         // Counting the calls takes its time as well: a burden of one token shows how much.
         Point low = measure(1, PAIRS);
         Point high = measure(FIRST_TOKENS, PAIRS);

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,14 +50,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--new-options", defaultValue = "", description = "Further options for the new build's JVM.")
     private String newOptions;
 
-    @Option(names = "--suite-jar", required = true, description = "The jar with the benchmarks, without the engine.")
-    private Path suiteJar;
-
-    @Option(names = "--control-jar", required = true, description = "The jar that the control is loaded from.")
-    private Path controlJar;
-
-    @Option(names = "--quiet-flags", defaultValue = "", description = "Flags that this JVM needs to print no warning.")
-    private String quietFlags;
+    @Mixin
+    private ForkOptions forkOptions;
 
     @Option(names = "--baselines", required = true, description = "The folder with a folder for each machine.")
     private Path baselines;
@@ -96,8 +90,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkReadable("--base-jar", baseJar);
-        checkReadable("--suite-jar", suiteJar);
-        checkReadable("--control-jar", controlJar);
+        checkReadable("--suite-jar", forkOptions.suiteJar());
+        checkReadable("--control-jar", forkOptions.controlJar());
         if (newJar != null) {
             checkReadable("--new-jar", newJar);
         } else if (quick) {
@@ -108,19 +102,17 @@ public final class CompareCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--out must be a folder: " + out);
         }
         final Settings settings = quick ? Settings.QUICK : Settings.DEFAULT;
-        final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        final Forks forks = new RecordedForks(
-                new ForkProcess(java, suiteJar, controlJar, words(quietFlags), out.resolve("failed-forks.log")),
-                out.resolve("samples.csv"));
+        final Forks forks =
+                new RecordedForks(forkOptions.forks(out.resolve("failed-forks.log")), out.resolve("samples.csv"));
         final Comparison comparison = new Comparison(settings, forks, GuardedScenario.names(), this::tell);
-        final Build base = new Build(baseName, baseJar, words(baseOptions));
+        final Build base = new Build(baseName, baseJar, ForkOptions.words(baseOptions));
         try {
             final Noise noise = noise(comparison, base, settings);
             if (newJar == null) {
                 printNoise(noise, settings);
                 return CommandLine.ExitCode.OK;
             }
-            final Build next = new Build(newName, newJar, words(newOptions));
+            final Build next = new Build(newName, newJar, ForkOptions.words(newOptions));
             final VerdictReport report =
                     new VerdictReport(baseName, newName, noise, settings, comparison.compare(base, next, noise));
             report.write(out);
@@ -136,10 +128,6 @@ public final class CompareCommand implements Callable<Integer> {
         if (!Files.isRegularFile(jar)) {
             throw new ParameterException(spec.commandLine(), option + " must be a file: " + jar);
         }
-    }
-
-    static List<String> words(final String text) {
-        return text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
     }
 
     /** The kept noise of this machine, or else A against A now. */
