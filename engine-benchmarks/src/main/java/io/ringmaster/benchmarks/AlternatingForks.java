@@ -62,7 +62,7 @@ public final class AlternatingForks implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new AlternatingForks()).setParameterExceptionHandler(new BadUsage());
+        return new CommandLine(new AlternatingForks()).setParameterExceptionHandler(new OneLineErrors("bench"));
     }
 
     @Override

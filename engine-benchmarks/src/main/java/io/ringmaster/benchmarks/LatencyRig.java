@@ -77,7 +77,7 @@ public final class LatencyRig implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new LatencyRig()).setParameterExceptionHandler(new BadUsage());
+        return new CommandLine(new LatencyRig()).setParameterExceptionHandler(new OneLineErrors("bench"));
     }
 
     @Override

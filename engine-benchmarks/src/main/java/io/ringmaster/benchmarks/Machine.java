@@ -56,7 +56,7 @@ public final class Machine implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Machine()).setParameterExceptionHandler(new BadUsage());
+        return new CommandLine(new Machine()).setParameterExceptionHandler(new OneLineErrors("bench"));
     }
 
     @Override

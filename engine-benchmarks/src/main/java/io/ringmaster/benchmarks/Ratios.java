@@ -64,7 +64,7 @@ public final class Ratios implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Ratios()).setParameterExceptionHandler(new BadUsage());
+        return new CommandLine(new Ratios()).setParameterExceptionHandler(new OneLineErrors("bench"));
     }
 
     /**

@@ -92,14 +92,18 @@ public final class Suites {
                     new IllegalArgumentException("-prof must name one of JMH's profilers, which -lprof lists,"
                             + " and that this machine has: " + reason));
         } catch (final RunnerException | IOException e) {
-            err.println(BadUsage.line(e));
+            tell(err, e);
             return FAILED;
         }
     }
 
     private static int badUsage(final PrintStream err, final Throwable fault) {
-        err.println(BadUsage.line(fault));
+        tell(err, fault);
         return BAD_USAGE;
+    }
+
+    private static void tell(final PrintStream err, final Throwable fault) {
+        err.println(OneLineErrors.line("bench", fault.getMessage() == null ? fault.toString() : fault.getMessage()));
     }
 
     private static boolean list(final CommandLineOptions options) throws IOException, CommandLineOptionException {

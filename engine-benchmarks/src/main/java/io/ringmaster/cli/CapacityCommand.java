@@ -1,6 +1,7 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.TaskEngine;
+import io.ringmaster.benchmarks.OneLineErrors;
 import io.ringmaster.capacity.Arrivals;
 import io.ringmaster.capacity.CapacityFiles;
 import io.ringmaster.capacity.CapacityResult;

@@ -2,6 +2,7 @@ package io.ringmaster.cli;
 
 import io.ringmaster.Ledger;
 import io.ringmaster.benchmarks.HiccupMeter;
+import io.ringmaster.benchmarks.OneLineErrors;
 import io.ringmaster.client.InProcessTaskExecutorClient;
 import io.ringmaster.replay.Faults;
 import io.ringmaster.replay.Replay;

@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.benchmarks.OneLineErrors;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -2,6 +2,7 @@ package io.ringmaster.guard;
 
 import io.ringmaster.benchmarks.GuardedScenario;
 import io.ringmaster.benchmarks.Machine;
+import io.ringmaster.benchmarks.OneLineErrors;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -81,10 +82,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new CompareCommand()).setParameterExceptionHandler((fault, args) -> {
-            fault.getCommandLine().getErr().println("compare: " + fault.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        });
+        return new CommandLine(new CompareCommand()).setParameterExceptionHandler(new OneLineErrors());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringmaster.peers;
 
+import io.ringmaster.benchmarks.OneLineErrors;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -102,10 +103,7 @@ public final class PeerRig implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new PeerRig()).setParameterExceptionHandler((fault, args) -> {
-            fault.getCommandLine().getErr().println("peers: " + fault.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        });
+        return new CommandLine(new PeerRig()).setParameterExceptionHandler(new OneLineErrors());
     }
 
     @Override

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import io.ringmaster.benchmarks.BadUsage;
+import io.ringmaster.benchmarks.OneLineErrors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -79,7 +79,7 @@ public final class ScaleRig implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new ScaleRig()).setParameterExceptionHandler(new BadUsage());
+        return new CommandLine(new ScaleRig()).setParameterExceptionHandler(new OneLineErrors("bench"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.ringmaster.benchmarks.OneLineErrors;
 import io.ringmaster.task.Task;
 import io.ringmaster.workflow.WfFormatWriter;
 import io.ringmaster.workflow.Workflow;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.ringmaster.TaskEngine;
+import io.ringmaster.benchmarks.OneLineErrors;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.metrics.CountersFileException;
 import io.ringmaster.metrics.CountersReader;
