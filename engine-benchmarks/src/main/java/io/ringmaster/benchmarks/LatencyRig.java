@@ -82,9 +82,9 @@ public final class LatencyRig implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        check("--rate", rate, 1, 10_000_000);
-        check("--seconds", seconds, 1, 3600);
-        check("--warmup", warmup, 0, 3600);
+        Bounds.check(spec, "--rate", rate, 1, 10_000_000);
+        Bounds.check(spec, "--seconds", seconds, 1, 3600);
+        Bounds.check(spec, "--warmup", warmup, 0, 3600);
         final Run run = new Run((long) rate * warmup, (long) rate * (warmup + seconds), 1e9 / rate);
         final double lineBefore = Machine.cacheLineNanos();
         final long stolen = Machine.stolenMillis();
@@ -103,13 +103,6 @@ public final class LatencyRig implements Callable<Integer> {
             Files.writeString(out, line + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
         return run.complaint() == null ? CommandLine.ExitCode.OK : EXIT_INVALID;
-    }
-
-    private void check(final String option, final int value, final int least, final int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " must be from " + least + " to " + most + ": " + value);
-        }
     }
 
     private LatencyTarget open(final Run run) {

@@ -1,5 +1,6 @@
 package io.ringmaster.peers;
 
+import io.ringmaster.benchmarks.Bounds;
 import io.ringmaster.benchmarks.OneLineErrors;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -108,13 +109,13 @@ public final class PeerRig implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        check("--rounds", rounds, 0, 1000);
-        check("--threads", threads, 0, 10_000);
-        check("--rate", rate, 0, 1_000_000);
-        check("--seconds", seconds, 1, 60);
-        check("--warmup", warmup, 0, 60);
-        check("--live", live, 1, 5_000_000);
-        check("--kills", kills, 1, 100_000);
+        Bounds.check(spec, "--rounds", rounds, 0, 1000);
+        Bounds.check(spec, "--threads", threads, 0, 10_000);
+        Bounds.check(spec, "--rate", rate, 0, 1_000_000);
+        Bounds.check(spec, "--seconds", seconds, 1, 60);
+        Bounds.check(spec, "--warmup", warmup, 0, 60);
+        Bounds.check(spec, "--live", live, 1, 5_000_000);
+        Bounds.check(spec, "--kills", kills, 1, 100_000);
         final Work tasks = parseWork();
         final List<PeerKind> kinds = kinds(tasks);
         Files.createDirectories(out);
@@ -163,12 +164,6 @@ public final class PeerRig implements Callable<Integer> {
     }
 
     // ---- what is asked for -------------------------------------------------------------------------------------
-
-    private void check(final String option, final int value, final int least, final int most) {
-        if (value < least || value > most) {
-            throw fault(option + " must be from " + least + " to " + most + ": " + value);
-        }
-    }
 
     private ParameterException fault(final String message) {
         return new ParameterException(spec.commandLine(), message);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.ringmaster.benchmarks.Bounds;
 import io.ringmaster.benchmarks.OneLineErrors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -84,9 +84,9 @@ public final class ScaleRig implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        check("--live", live, 1000, 10_000_000);
-        check("--rounds", rounds, 1, 1000);
-        check("--seconds", seconds, 1, 3600);
+        Bounds.check(spec, "--live", live, 1000, 10_000_000);
+        Bounds.check(spec, "--rounds", rounds, 1, 1000);
+        Bounds.check(spec, "--seconds", seconds, 1, 3600);
         final JsonFactory factory = new JsonFactory();
         if (out == null) {
             try (JsonGenerator json = factory.createGenerator(spec.commandLine().getOut())) {
@@ -99,13 +99,6 @@ public final class ScaleRig implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
-    }
-
-    private void check(final String option, final int value, final int least, final int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " must be from " + least + " to " + most + ": " + value);
-        }
     }
 
     private void write(final JsonGenerator json) throws IOException {
