@@ -2,6 +2,7 @@ package io.ringmaster.capacity;
 
 import io.ringmaster.Ledger;
 import io.ringmaster.benchmarks.HiccupMeter;
+import io.ringmaster.benchmarks.MachineSample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

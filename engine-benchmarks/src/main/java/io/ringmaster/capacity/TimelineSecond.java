@@ -1,5 +1,7 @@
 package io.ringmaster.capacity;
 
+import io.ringmaster.benchmarks.MachineSample;
+
 /**
  * A second of a step: what was counted in it, and what was there at its end.
  *

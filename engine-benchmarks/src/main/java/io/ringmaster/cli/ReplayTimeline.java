@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import io.ringmaster.Ledger;
 import io.ringmaster.benchmarks.HiccupMeter;
-import io.ringmaster.benchmarks.Machine;
+import io.ringmaster.benchmarks.MachineSample;
 import io.ringmaster.event.EngineEvent;
 import java.io.IOException;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,16 +28,7 @@ final class ReplayTimeline {
 
     /** Totals up to a moment. */
     private record Totals(
-            long submitted,
-            long completed,
-            long refused,
-            long gcMillis,
-            long gcCount,
-            long stalls,
-            long handOvers,
-            long stolenMillis,
-            long throttledMillis,
-            long cpuMillis) {}
+            long submitted, long completed, long refused, long stalls, long handOvers, MachineSample machine) {}
 
     private final List<Map<String, Number>> lines = new ArrayList<>();
     private final LongAdder stalls = new LongAdder();
@@ -104,7 +92,7 @@ final class ReplayTimeline {
     private void look(final long second) {
         final Ledger books = ledger.get();
         final Totals now = totals(books);
-        final Runtime runtime = Runtime.getRuntime();
+        final MachineSample machine = now.machine.since(last.machine);
         final Map<String, Number> line = new LinkedHashMap<>();
         line.put("second", second);
         line.put("submitted", now.submitted - last.submitted);
@@ -112,15 +100,15 @@ final class ReplayTimeline {
         line.put("refused", now.refused - last.refused);
         line.put("live", Math.max(0, books.live()));
         line.put("ringUsed", Math.max(0, books.live() - atRest(books)));
-        line.put("gcMillis", now.gcMillis - last.gcMillis);
-        line.put("gcCount", now.gcCount - last.gcCount);
+        line.put("gcMillis", machine.gcMillis());
+        line.put("gcCount", machine.gcCount());
         line.put("stalls", now.stalls - last.stalls);
         line.put("handOvers", now.handOvers - last.handOvers);
-        line.put("stolenMillis", now.stolenMillis - last.stolenMillis);
-        line.put("throttledMillis", now.throttledMillis - last.throttledMillis);
+        line.put("stolenMillis", machine.stolenMillis());
+        line.put("throttledMillis", machine.throttledMillis());
         line.put("hiccupMaxMicros", hiccups.takeMaxNanos() / NANOS_PER_MICRO);
-        line.put("heapUsedBytes", runtime.totalMemory() - runtime.freeMemory());
-        line.put("cpuMillis", now.cpuMillis - last.cpuMillis);
+        line.put("heapUsedBytes", machine.heapUsedBytes());
+        line.put("cpuMillis", machine.cpuMillis());
         lines.add(line);
         last = now;
     }
@@ -131,27 +119,13 @@ final class ReplayTimeline {
     }
 
     private Totals totals(final Ledger books) {
-        long gcMillis = 0;
-        long gcCount = 0;
-        for (final GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
-            gcMillis += Math.max(0, each.getCollectionTime());
-            gcCount += Math.max(0, each.getCollectionCount());
-        }
         return new Totals(
                 books.accepted(),
                 books.finalized(),
                 refusals.getAsLong(),
-                gcMillis,
-                gcCount,
                 stalls.sum(),
                 handOvers.sum(),
-                Machine.stolenMillis(),
-                Machine.throttledMillis(),
-                ProcessHandle.current()
-                        .info()
-                        .totalCpuDuration()
-                        .map(Duration::toMillis)
-                        .orElse(0L));
+                MachineSample.take());
     }
 
     /**

@@ -1,8 +1,7 @@
-package io.ringmaster.capacity;
+package io.ringmaster.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import io.ringmaster.benchmarks.Machine;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +16,18 @@ import java.util.concurrent.TimeUnit;
  * @param cpuMillis       this process's CPU time.
  * @param heapUsedBytes   the heap in use at the moment.
  */
-record MachineSample(
+public record MachineSample(
         long stolenMillis, long throttledMillis, long gcMillis, long gcCount, long cpuMillis, long heapUsedBytes) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    static MachineSample take() {
+    /**
+     * Looks.
+     *
+     * @return what has been counted up to now.
+     */
+    public static MachineSample take() {
         long gcMillis = 0;
         long gcCount = 0;
         for (final GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
@@ -40,8 +44,13 @@ record MachineSample(
                 runtime.totalMemory() - runtime.freeMemory());
     }
 
-    /** What was counted since an earlier moment; the heap is that of this one. */
-    MachineSample since(final MachineSample earlier) {
+    /**
+     * What was counted since an earlier moment; the heap is that of this one.
+     *
+     * @param earlier the sample of that moment.
+     * @return the differences.
+     */
+    public MachineSample since(final MachineSample earlier) {
         return new MachineSample(
                 stolenMillis - earlier.stolenMillis,
                 throttledMillis - earlier.throttledMillis,
@@ -51,8 +60,12 @@ record MachineSample(
                 heapUsedBytes);
     }
 
-    /** What the threads that live now have allocated in their lives, in bytes. */
-    static long allocatedBytes() {
+    /**
+     * What the threads that live now have allocated in their lives.
+     *
+     * @return in bytes.
+     */
+    public static long allocatedBytes() {
         long bytes = 0;
         for (final long each : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
             bytes += Math.max(0, each);
