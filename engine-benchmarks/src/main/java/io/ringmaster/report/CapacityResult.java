@@ -3,6 +3,7 @@ package io.ringmaster.report;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.ringmaster.report.plot.Quantity;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -40,6 +41,13 @@ record CapacityResult(
         for (int i = 0; i < steps.size(); i++) {
             Check.given("steps[" + i + "]", steps.get(i));
         }
+    }
+
+    /** The steps in ascending order of their rate. */
+    List<Step> stepsByRate() {
+        return steps.stream()
+                .sorted(Comparator.comparingDouble(Step::offeredPerSecond))
+                .toList();
     }
 
     /**

@@ -238,10 +238,8 @@ final class ComparisonChapter {
         final List<Series> series = new ArrayList<>();
         final List<Double> rates = new ArrayList<>();
         for (int i = 0; i < sweeps.size(); i++) {
-            final List<Step> steps = sweeps.get(i).capacity().steps().stream()
-                    .sorted(Comparator.comparingDouble(Step::offeredPerSecond))
-                    .toList();
-            final List<Point> points = LoadSection.curve(steps, step -> step.micros("endToEnd", percent));
+            final List<Point> points =
+                    LoadSection.curve(sweeps.get(i).capacity().stepsByRate(), step -> step.micros("endToEnd", percent));
             if (points.stream().anyMatch(Point::isKnown)) {
                 series.add(Series.line(sweeps.get(i).name(), i, points));
                 points.stream().filter(Point::isKnown).forEach(point -> rates.add(point.x()));

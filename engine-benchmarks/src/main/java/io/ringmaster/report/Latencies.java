@@ -87,10 +87,8 @@ record Latencies(
         final double most = capacity.knee() == null
                 ? Double.POSITIVE_INFINITY
                 : capacity.knee().ratePerSecond() * (1 + 1e-9);
-        final List<Step> valid = capacity.steps().stream()
-                .filter(Step::valid)
-                .sorted(Comparator.comparingDouble(Step::offeredPerSecond))
-                .toList();
+        final List<Step> valid =
+                capacity.stepsByRate().stream().filter(Step::valid).toList();
         return valid.stream()
                 .filter(step -> step.offeredPerSecond() <= most)
                 .reduce((first, second) -> second)

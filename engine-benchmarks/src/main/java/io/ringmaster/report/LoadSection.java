@@ -39,8 +39,7 @@ final class LoadSection {
         if (capacity == null || capacity.steps().isEmpty()) {
             return null;
         }
-        final List<Step> steps = new ArrayList<>(capacity.steps());
-        steps.sort(Comparator.comparingDouble(Step::offeredPerSecond));
+        final List<Step> steps = capacity.stepsByRate();
         final List<Block> blocks = new ArrayList<>();
         if (steps.stream().anyMatch(Step::valid)) {
             blocks.add(latency(prefix, capacity, steps));
@@ -61,7 +60,8 @@ final class LoadSection {
         return new Section(prefix + "load", "Latency under load", blocks);
     }
 
-    private static Axis offered(final List<Step> steps, final double... more) {
+    /** The axis of offered rates: those of the steps, and more that must fit. */
+    static Axis offered(final List<Step> steps, final double... more) {
         return Axis.logBeyond(
                 "offered",
                 Quantity.PER_SECOND,
@@ -139,7 +139,8 @@ final class LoadSection {
         }
     }
 
-    private static void addInvalid(final Chart.Builder chart, final List<Step> steps) {
+    /** Marks the steps that are not valid. */
+    static void addInvalid(final Chart.Builder chart, final List<Step> steps) {
         for (final Step step : steps) {
             if (!step.valid()) {
                 chart.invalid(step.offeredPerSecond(), step.reason());

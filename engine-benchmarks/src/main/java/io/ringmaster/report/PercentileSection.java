@@ -9,7 +9,6 @@ import io.ringmaster.report.plot.Point;
 import io.ringmaster.report.plot.Quantity;
 import io.ringmaster.report.plot.Series;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
@@ -78,10 +77,9 @@ final class PercentileSection {
     }
 
     private static void addRates(final String prefix, final CapacityResult capacity, final List<Block> blocks) {
-        final List<Step> steps = new ArrayList<>(capacity.steps().stream()
+        final List<Step> steps = capacity.stepsByRate().stream()
                 .filter(step -> step.valid() && step.histogram().containsKey("endToEnd"))
-                .sorted(Comparator.comparingDouble(Step::offeredPerSecond))
-                .toList());
+                .toList();
         if (steps.size() < 2) {
             return;
         }

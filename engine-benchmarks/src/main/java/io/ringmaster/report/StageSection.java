@@ -10,7 +10,6 @@ import io.ringmaster.report.plot.RowChart;
 import io.ringmaster.report.plot.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -20,7 +19,6 @@ final class StageSection {
     private static final double[] PERCENTS = {50, 99, 99.9};
     private static final List<String> NAMES = List.of("p50", "p99", "p99.9", "max");
     private static final int HEIGHT = 240;
-    private static final double LOG_BEYOND = 40;
     private static final double MIDDLE = 50;
 
     private StageSection() {}
@@ -85,9 +83,7 @@ final class StageSection {
     }
 
     private static void addByLoad(final String prefix, final CapacityResult capacity, final List<Block> blocks) {
-        final List<Step> steps = capacity.steps().stream()
-                .sorted(Comparator.comparingDouble(Step::offeredPerSecond))
-                .toList();
+        final List<Step> steps = capacity.stepsByRate();
         if (steps.stream().filter(Step::valid).count() < 2) {
             return;
         }
@@ -102,16 +98,7 @@ final class StageSection {
             return;
         }
         final String title = "Median of each stage over offered load";
-        final Chart.Builder chart = Chart.builder(
-                        title,
-                        title + ", valid steps only.",
-                        Axis.logBeyond(
-                                "offered",
-                                Quantity.PER_SECOND,
-                                LOG_BEYOND,
-                                steps.stream()
-                                        .mapToDouble(Step::offeredPerSecond)
-                                        .toArray()))
+        final Chart.Builder chart = Chart.builder(title, title + ", valid steps only.", LoadSection.offered(steps))
                 .panel(new Panel(
                         Axis.log(
                                 "median",
@@ -123,11 +110,7 @@ final class StageSection {
                         HEIGHT,
                         series,
                         List.of()));
-        for (final Step step : steps) {
-            if (!step.valid()) {
-                chart.invalid(step.offeredPerSecond(), step.reason());
-            }
-        }
+        LoadSection.addInvalid(chart, steps);
         blocks.add(Block.Figure.of(prefix + "stages-by-load", title, "", chart.build()));
     }
 }
