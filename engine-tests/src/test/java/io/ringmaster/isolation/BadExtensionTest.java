@@ -392,9 +392,7 @@ class BadExtensionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldFailWithoutARetryWhenThePolicyHangs(final Container container) throws Exception {
         engine = TaskEngine.launch(Isolation.context());
         final TaskHandle hung = failing(1, container, (attempt, failure) -> {

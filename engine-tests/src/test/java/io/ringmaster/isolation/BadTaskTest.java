@@ -107,9 +107,7 @@ class BadTaskTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldTellWhatABadStepDid(final Container container) throws Exception {
         assertThat(failure(container, Fault.NULL_STEP)).hasMessage("task 1: a step must not return null");
         assertThat(failure(container, Fault.FAILED_WITHOUT_CAUSE))
@@ -188,9 +186,7 @@ class BadTaskTest {
     // ---- tasks that never return ------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldGoOnBesideATaskThatNeverReturns(final Container container) throws Exception {
         final TaskHandle stuck = engine.submit(Isolation.spec(1, container, spin));
         spin.awaitRunning();
@@ -203,9 +199,7 @@ class BadTaskTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldAbandonATaskThatIgnoresEverything(final Container container) throws Exception {
         final TaskHandle stuck = engine.submit(Isolation.spec(1, container, spin));
         spin.awaitRunning();
@@ -222,9 +216,7 @@ class BadTaskTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldKillABlockedTaskByItsInterrupt(final Container container) throws Exception {
         final CountDownLatch running = new CountDownLatch(1);
         final TaskHandle blocked = engine.submit(Isolation.spec(1, container, context -> {
@@ -242,9 +234,7 @@ class BadTaskTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldCloseInBoundedTimeAndNameWhoIsStuck(final Container container) throws Exception {
         final TaskHandle stuck = engine.submit(Isolation.spec(1, container, spin));
         spin.awaitRunning();

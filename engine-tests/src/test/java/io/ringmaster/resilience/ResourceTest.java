@@ -68,9 +68,7 @@ class ResourceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldServeInOrderAndNeverPassAnybody(final Container container) {
         try (VirtualEngine engine = new VirtualEngine(context())) {
             final List<Long> order = new ArrayList<>();
@@ -111,9 +109,7 @@ class ResourceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldLetTheNextOneGoWhenAWaiterIsKilledOrTimesOut(final Container container) {
         try (VirtualEngine engine = new VirtualEngine(context())) {
             final List<Long> order = new ArrayList<>();
@@ -147,9 +143,7 @@ class ResourceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldKeepThePlaceOfAPausedTask(final Container container) {
         try (VirtualEngine engine = new VirtualEngine(context())) {
             final List<Long> order = new ArrayList<>();
@@ -421,9 +415,7 @@ class ResourceTest {
     // ---- what a call means -------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldTakeASameClaimOnceAndAddOthersUp(final Container container) {
         try (VirtualEngine engine = new VirtualEngine(context())) {
             final TaskHandle handle = engine.engine().submit(spec(1, container, context -> {
@@ -531,9 +523,7 @@ class ResourceTest {
 
     /** A step's context is used under the step's lease and has no lock. */
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldRefuseAnotherThread(final Container container) {
         try (VirtualEngine engine = new VirtualEngine(context())) {
             final List<Throwable> thrown = new ArrayList<>();
@@ -559,9 +549,7 @@ class ResourceTest {
 
     /** Whoever has seen the end of a task finds what it had free. */
     @ParameterizedTest
-    @EnumSource(
-            value = Container.class,
-            names = {"SHARED", "EXCLUSIVE"})
+    @EnumSource(names = {"SHARED", "EXCLUSIVE"})
     void shouldShowNothingOfATaskThatIsDone(final Container container) throws Exception {
         try (TaskEngine engine = TaskEngine.launch(context().waitMode(io.ringmaster.eventbus.WaitMode.ADAPTIVE))) {
             for (int i = 0; i < 500; i++) {
