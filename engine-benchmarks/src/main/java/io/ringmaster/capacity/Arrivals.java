@@ -142,11 +142,6 @@ public final class Arrivals {
         };
     }
 
-    /** Returns whether many may be due at one instant, at any rate: the recorded times are whole seconds, say. */
-    boolean comesInBatches() {
-        return form == Form.TRACE;
-    }
-
     @Override
     public String toString() {
         return text;

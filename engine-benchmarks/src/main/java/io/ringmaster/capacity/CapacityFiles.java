@@ -43,11 +43,6 @@ public final class CapacityFiles implements AutoCloseable {
         this.ringCapacity = ringCapacity;
     }
 
-    /** Files for a run that keeps nothing. */
-    static CapacityFiles none() {
-        return new CapacityFiles(null, null, 0);
-    }
-
     /**
      * A run's files. Nothing is written yet.
      *

@@ -36,8 +36,6 @@ public record Step(
     /** What a rate must complete of what was due, to keep up. */
     static final double KEEPS_UP_SHARE = 0.99;
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     /** Why a step was measured. */
     public enum Purpose {
         /** Not kept: so that compiled code is measured afterwards. */
@@ -134,10 +132,5 @@ public record Step(
             return Answer.CANNOT_TELL;
         }
         return load.completed >= KEEPS_UP_SHARE * load.submitted ? Answer.YES : Answer.NO;
-    }
-
-    /** Returns how many tasks are live on average by Little's law: rate times time in the system. */
-    double meanLive() {
-        return load.completedPerSecond() * endToEnd().mean() * 1e3 / NANOS_PER_SECOND;
     }
 }

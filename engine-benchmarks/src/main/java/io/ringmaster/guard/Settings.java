@@ -34,11 +34,6 @@ record Settings(
         looks = List.copyOf(looks);
     }
 
-    /** How many pairs there are at most. */
-    int mostPairs() {
-        return looks.get(looks.size() - 1);
-    }
-
     /**
      * The confidence of one interval, so that all intervals of a comparison hold together with that of the family: the error is
      * divided by all of them (C. Bonferroni, 1936), whatever they have to do with each other.

@@ -125,16 +125,6 @@ record Latencies(
         return summary == null || summary.max() == null ? Double.NaN : summary.max();
     }
 
-    /** How many values a latency has; NaN if it isn't known. */
-    double count(final String latency) {
-        final Histogram histogram = histograms.get(latency);
-        if (histogram != null) {
-            return histogram.getTotalCount();
-        }
-        final Percentiles summary = summaries.get(latency);
-        return summary == null || summary.count() == null ? Double.NaN : summary.count();
-    }
-
     /** Everything that is known, in the order of a task's life. */
     List<String> keys() {
         return sorted(Stream.concat(histograms.keySet().stream(), summaries.keySet().stream())

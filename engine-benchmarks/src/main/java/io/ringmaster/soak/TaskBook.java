@@ -345,16 +345,6 @@ final class TaskBook {
         }
     }
 
-    /** Runs that are still to be told to a Master. */
-    boolean isEveryEndReported() {
-        for (final SoakTask each : reported.values()) {
-            if (each.reported == null && !each.reportsGivenUp) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     long accepted() {
         return accepted.sum();
     }

@@ -62,10 +62,6 @@ final class WfTask {
         return id == null ? Json.place(start) : "task " + Texts.quote(id);
     }
 
-    boolean hasRuntime() {
-        return runtimeToken != null;
-    }
-
     long runtimeNanos() throws WorkflowFormatException {
         if (runtimeToken == null) {
             throw table.fault(place(), "the runtime is missing (runtimeInSeconds, or runtime up to schema 1.3)");

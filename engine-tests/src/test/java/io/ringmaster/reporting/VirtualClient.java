@@ -41,10 +41,6 @@ final class VirtualClient implements AutoCloseable {
         client = InProcessTaskExecutorClient.launch(context, this::answered, settings);
     }
 
-    VirtualClient() {
-        this(SETTINGS, context -> {});
-    }
-
     InProcessTaskExecutorClient client() {
         return client;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.TaskEngine;
 import io.ringmaster.event.EngineEvent;
-import io.ringmaster.lifecycle.LifecycleEventType;
 import io.ringmaster.task.TaskHandle;
 import io.ringmaster.task.TaskState;
 import java.util.ArrayDeque;
@@ -153,10 +152,6 @@ final class VirtualEngine implements AutoCloseable {
                 .filter(each -> each.startsWith(id + " "))
                 .map(each -> each.substring((id + " ").length()))
                 .toList();
-    }
-
-    static String event(final LifecycleEventType type, final TaskState to, final int attempt) {
-        return type + " " + to + ' ' + attempt;
     }
 
     <T extends EngineEvent> List<T> eventsOf(final Class<T> kind) {

@@ -706,11 +706,6 @@ final class History {
         return simulation.traced();
     }
 
-    /** How much was done, for the summary of a run. */
-    int tasks() {
-        return accepted.size();
-    }
-
     Map<Refusal, Integer> refusals() {
         return refusals;
     }

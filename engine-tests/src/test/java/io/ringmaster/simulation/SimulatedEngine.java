@@ -108,11 +108,6 @@ final class SimulatedEngine {
         return calm;
     }
 
-    /** Stops stalling from here on. */
-    void calmDown() {
-        calm = true;
-    }
-
     /** Notes the first failure: found in code whose exceptions the engine catches. */
     void fail(final Throwable cause) {
         if (failure == null) {

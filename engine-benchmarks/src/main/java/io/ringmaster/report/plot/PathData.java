@@ -63,11 +63,6 @@ final class PathData {
         return this;
     }
 
-    /** Whether anything was drawn. */
-    boolean isEmpty() {
-        return data.isEmpty();
-    }
-
     @Override
     public String toString() {
         return data.toString();
