@@ -77,7 +77,6 @@ final class Judge {
     private static double spread(final double[] values) {
         final double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[(3 * sorted.length) / 4 == sorted.length ? sorted.length - 1 : (3 * sorted.length) / 4]
-                - sorted[sorted.length / 4];
+        return sorted[3 * sorted.length / 4] - sorted[sorted.length / 4];
     }
 }
