@@ -88,7 +88,11 @@ public final class GuardFork {
         }
     }
 
-    /** Returns the bytes that an operation of each phase allocates; NaN where the JVM does not count them. */
+    /**
+     * Returns the bytes that an operation of each phase allocates, in the median round: a round has thousands of operations, so
+     * what only some of them allocate is seen too, and what happens once in a while, a table that grows, is not. NaN where
+     * the JVM does not count them.
+     */
     private double[] allocated() {
         final double[] bytes = new double[phases.size()];
         Arrays.fill(bytes, Double.NaN);

@@ -37,7 +37,12 @@ enum Outcome {
                 + count(judgements, Verdict.SAME)
                 + count(judgements, Verdict.CANT_TELL);
         final long undecided = count(judgements, Verdict.CANT_TELL);
-        return guarded == 0 || undecided > settings.undecidedPart() * guarded ? UNDECIDED : PASSED;
+        final long allocationUndecided = countByAllocation(judgements, Verdict.CANT_TELL);
+        return guarded == 0
+                        || undecided > settings.undecidedPart() * guarded
+                        || allocationUndecided > settings.undecidedPart() * judgements.size()
+                ? UNDECIDED
+                : PASSED;
     }
 
     /**
@@ -50,18 +55,21 @@ enum Outcome {
         return judgements.stream().filter(each -> each.time() == verdict).count();
     }
 
+    private static long countByAllocation(final List<Judgement> judgements, final Verdict verdict) {
+        return judgements.stream().filter(each -> each.allocation() == verdict).count();
+    }
+
     /** The last line of every report. */
     String describe(final List<Judgement> judgements) {
         final String counts = String.format(
-                "%d better, %d same, %d worse, %d can't tell, %d not guarded; allocation: %d worse",
+                "%d better, %d same, %d worse, %d can't tell, %d not guarded; allocation: %d worse, %d can't tell",
                 count(judgements, Verdict.BETTER),
                 count(judgements, Verdict.SAME),
                 judgements.stream().filter(each -> each.time().isAlarm()).count(),
                 count(judgements, Verdict.CANT_TELL),
                 count(judgements, Verdict.NOT_GUARDED),
-                judgements.stream()
-                        .filter(each -> each.allocation() == Verdict.WORSE)
-                        .count());
+                countByAllocation(judgements, Verdict.WORSE),
+                countByAllocation(judgements, Verdict.CANT_TELL));
         return switch (this) {
             case PASSED -> "PASSED: " + counts;
             case WORSE -> "WORSE: " + counts;

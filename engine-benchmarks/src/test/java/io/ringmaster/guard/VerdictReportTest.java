@@ -26,7 +26,8 @@ class VerdictReportTest {
         final VerdictReport report = report(judged("x", Verdict.SAME), judged("y", Verdict.WORSE));
 
         assertThat(report.text().lines().reduce((first, second) -> second))
-                .hasValue("WORSE: 0 better, 1 same, 1 worse, 0 can't tell, 0 not guarded; allocation: 0 worse");
+                .hasValue("WORSE: 0 better, 1 same, 1 worse, 0 can't tell, 0 not guarded;"
+                        + " allocation: 0 worse, 0 can't tell");
         assertThat(report.text()).containsPattern("y +worse +1\\.100 \\[1\\.080 \\.\\. 1\\.120\\] 6");
         assertThat(report.markdown()).contains("| y | **worse** | 1.100", "Machine `some-machine`");
     }
@@ -64,6 +65,21 @@ class VerdictReportTest {
         assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.WORSE);
     }
 
+    /** Where escape analysis works in some forks only, a regression may hide. */
+    @Test
+    void shouldNotPassWhatAllocatesNowThisAndNowThat() {
+        final List<Judgement> judgements = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            judgements.add(judged("same-" + i, Verdict.SAME));
+        }
+        judgements.add(judged("wild", Verdict.SAME, Verdict.CANT_TELL));
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.PASSED);
+
+        judgements.add(judged("wild too", Verdict.SAME, Verdict.CANT_TELL));
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.UNDECIDED);
+        assertThat(Outcome.UNDECIDED.describe(judgements)).endsWith("allocation: 0 worse, 2 can't tell");
+    }
+
     @Test
     void shouldHaveAStatusOfItsOwnForEachOutcome() {
         assertThat(Outcome.PASSED.status()).isZero();
@@ -76,7 +92,11 @@ class VerdictReportTest {
     }
 
     private static Judgement judged(final String benchmark, final Verdict time) {
-        return new Judgement(benchmark, time, Verdict.SAME, new PairedRatio(1.1, 1.08, 1.12, 6), 50, 55, 152, 152, "");
+        return judged(benchmark, time, Verdict.SAME);
+    }
+
+    private static Judgement judged(final String benchmark, final Verdict time, final Verdict allocation) {
+        return new Judgement(benchmark, time, allocation, new PairedRatio(1.1, 1.08, 1.12, 6), 50, 55, 152, 152, "");
     }
 
     private static Judgement failed(final String benchmark) {
