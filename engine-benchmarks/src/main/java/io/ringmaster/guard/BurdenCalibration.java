@@ -16,21 +16,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Finds how much work {@code Burden} must do for a benchmark to take a given part longer: measures, draws a line through what
- * it found, and measures again. Prints the number of tokens.
+ * Finds how much work {@code Burden} must do for a benchmark to take a given part longer: measures next to nothing and a lot,
+ * where the noise is small beside the difference, draws a line between them, and measures what it gives. Prints the number
+ * of tokens.
  */
 @Command(
         name = "burden-calibration",
         description = "Finds the burden that slows a benchmark down by a given part.",
         mixinStandardHelpOptions = true)
 public final class BurdenCalibration implements Callable<Integer> {
-    private static final int PAIRS = 3;
-    private static final int LAST_PAIRS = 5;
-    private static final int ROUNDS = 4;
-    private static final int FIRST_TOKENS = 64;
+    private static final int PAIRS = 5;
+    private static final int TRIES = 3;
+    private static final int FIRST_TOKENS = 512;
     private static final int MOST_TOKENS = 1 << 20;
-    /** Near enough: a tenth of the slow-down that is asked for. */
-    private static final double PRECISION = 0.1;
+    /** So many times the slow-down that is asked for is measured as well: there the noise is small beside it. */
+    private static final double FAR = 4;
+    /** A wider interval shows that a fork was disturbed. */
+    private static final double MOST_WIDTH = 0.12;
 
     @Spec
     private CommandSpec spec;
@@ -71,32 +73,38 @@ public final class BurdenCalibration implements Callable<Integer> {
     }
 
     /** One measurement: so many tokens made so much of a difference. */
-    private record Point(int tokens, double slowdown) {}
+    private record Point(int tokens, PairedRatio ratio) {
+        double slowdown() {
+            return ratio.ratio() - 1;
+        }
+
+        boolean isSharp() {
+            return ratio.high() / ratio.low() - 1 <= MOST_WIDTH;
+        }
+
+        boolean mayBe(final double slowdown) {
+            return ratio.low() - 1 <= slowdown && slowdown <= ratio.high() - 1;
+        }
+    }
 
     @Override
     public Integer call() throws Exception {
         forks = forkOptions.forks(log);
         // Counting the calls takes its time as well: a burden of one token shows how much.
-        Point low = measure(1, PAIRS);
-        Point high = measure(FIRST_TOKENS, PAIRS);
-        Point best = null;
-        for (int round = 0; round < ROUNDS; round++) {
-            final double perToken = (high.slowdown() - low.slowdown()) / (high.tokens() - low.tokens());
-            if (!(perToken > 0)) {
-                high = measure(Math.min(MOST_TOKENS, 4 * high.tokens()), PAIRS);
-                continue;
-            }
-            final int tokens = (int) Math.max(
-                    1, Math.min(MOST_TOKENS, Math.round(low.tokens() + (slowdown - low.slowdown()) / perToken)));
-            best = measure(tokens, LAST_PAIRS);
-            if (Math.abs(best.slowdown() - slowdown) <= PRECISION * slowdown) {
+        final Point low = measureSharply(1);
+        Point high = measureSharply(FIRST_TOKENS);
+        while (high.slowdown() < FAR * slowdown && high.tokens() < MOST_TOKENS) {
+            high = measureSharply(4 * high.tokens());
+        }
+        final double perToken = (high.slowdown() - low.slowdown()) / (high.tokens() - low.tokens());
+        final long tokens = Math.round(low.tokens() + (slowdown - low.slowdown()) / perToken);
+        if (perToken > 0 && tokens >= 1 && tokens <= MOST_TOKENS) {
+            final Point found = measureSharply((int) tokens);
+            if (found.isSharp() && found.mayBe(slowdown)) {
                 final PrintWriter out = spec.commandLine().getOut();
-                out.println(best.tokens());
+                out.println(found.tokens());
                 out.flush();
                 return CommandLine.ExitCode.OK;
-            }
-            if (best.tokens() > low.tokens()) {
-                high = best;
             }
         }
         tell(String.format(
@@ -104,12 +112,21 @@ public final class BurdenCalibration implements Callable<Integer> {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private Point measure(final int tokens, final int pairs) throws ForkFailedException, InterruptedException {
+    /** Measures again where a fork was disturbed, a few times. */
+    private Point measureSharply(final int tokens) throws ForkFailedException, InterruptedException {
+        Point point = measure(tokens);
+        for (int i = 1; i < TRIES && !point.isSharp(); i++) {
+            point = measure(tokens);
+        }
+        return point;
+    }
+
+    private Point measure(final int tokens) throws ForkFailedException, InterruptedException {
         final Build base = new Build("without", baseJar, List.of());
         final Build burdened = new Build("with", newJar, List.of("-Dringmaster.burden.tokens=" + tokens));
         final Samples without = new Samples();
         final Samples with = new Samples();
-        for (int pair = 0; pair < pairs; pair++) {
+        for (int pair = 0; pair < PAIRS; pair++) {
             final List<Build> order = new ArrayList<>(List.of(base, burdened));
             if (pair % 2 == 1) {
                 Collections.reverse(order);
@@ -119,7 +136,7 @@ public final class BurdenCalibration implements Callable<Integer> {
             }
         }
         final PairedRatio ratio = PairedRatio.ofTrimmedMean(with.ratios(benchmark), without.ratios(benchmark), 0.95, 1);
-        final Point point = new Point(tokens, ratio.ratio() - 1);
+        final Point point = new Point(tokens, ratio);
         tell(String.format(
                 Locale.ROOT,
                 "%s: %d tokens slow it down by %.1f %% [%.1f .. %.1f] over %d pairs",
@@ -128,7 +145,7 @@ public final class BurdenCalibration implements Callable<Integer> {
                 100 * point.slowdown(),
                 100 * (ratio.low() - 1),
                 100 * (ratio.high() - 1),
-                pairs));
+                PAIRS));
         return point;
     }
 
