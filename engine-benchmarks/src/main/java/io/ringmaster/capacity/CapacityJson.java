@@ -90,6 +90,8 @@ final class CapacityJson {
         json.writeNumberField("completedPerSecond", load.completedPerSecond());
         json.writeNumberField("refused", load.refused());
         json.writeNumberField("unfinished", load.unfinished());
+        json.writeNumberField("liveBefore", load.liveBefore());
+        json.writeNumberField("liveAfter", load.liveAfter());
         json.writeBooleanField("valid", step.isValid());
         strings(
                 json,

@@ -2,6 +2,7 @@ package io.ringmaster.capacity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -28,19 +29,14 @@ public final class CapacityRun {
     private static final long[] INTERVAL_MILLIS = {10, 20, 50, 100, 200, 500, 1_000};
     private static final double LEAST_PER_INTERVAL = 1_000;
     private static final double WARM_UP_FACTOR = 4;
-    private static final int LEAST_WINDOW = 1 << 14;
-    private static final int MOST_WINDOW = 1 << 23;
-    private static final double QUEUE_SECONDS = 2;
-    private static final int EXCLUSIVE_QUEUE = Integer.getInteger("ringmaster.exclusiveQueue", 10_000);
-    private static final double LEAST_DRAIN_SECONDS = 5;
-    private static final double MOST_DRAIN_SECONDS = 120;
 
     private final CapacitySettings settings;
     private final CapacityObserver observer;
     private final CapacityFiles output;
     private final BooleanSupplier stop;
+    private final Bench bench;
+    private final StepLength length;
     private final long startEpochMillis = System.currentTimeMillis();
-    private final long startNanos = System.nanoTime();
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> otherSteps = new ArrayList<>();
     private int outputs;
@@ -58,10 +54,21 @@ public final class CapacityRun {
             final CapacityObserver observer,
             final CapacityFiles output,
             final BooleanSupplier stop) {
+        this(settings, observer, output, stop, new EngineBench(settings, System.nanoTime(), observer, stop));
+    }
+
+    CapacityRun(
+            final CapacitySettings settings,
+            final CapacityObserver observer,
+            final CapacityFiles output,
+            final BooleanSupplier stop,
+            final Bench bench) {
         this.settings = settings;
         this.observer = observer;
         this.output = output;
         this.stop = stop;
+        this.bench = bench;
+        this.length = new StepLength(settings.work(), settings.stepSeconds());
     }
 
     /**
@@ -88,7 +95,7 @@ public final class CapacityRun {
                     Step.Purpose.OVERLOAD, settings.overload(), knee.rate().perSecond(), settings.overloadSeconds());
         }
         if (knee != null && !stop.getAsBoolean()) {
-            cost = LiveTaskCost.measure(settings.engine().apply(settings.shape().fireWorkers()));
+            cost = bench.cost();
         }
         final Usl usl = usl(knee);
         final CapacityResult.Rate within = rate(found.within());
@@ -147,8 +154,8 @@ public final class CapacityRun {
                         : "; at least: no valid step above it shows the end";
         return new CapacityResult.Knee(
                 new CapacityResult.Rate(found.rate(), found.step()),
-                "the highest rate at which as many tasks as 99 % of those that were due in the measured time were completed"
-                        + " in it, so that neither refusals nor the backlog's growth took more"
+                "the highest rate at which refusals and the backlog's growth took no more than 1 % of the tasks that were"
+                        + " due in the measured time, beyond what the count of live tasks varies by chance"
                         + (settings.rates().isEmpty() ? ", twice" : "")
                         + above);
     }
@@ -173,47 +180,12 @@ public final class CapacityRun {
 
     // ---- steps -------------------------------------------------------------------------------------------------
 
-    private StepMeasurement.Rig rig(final int fireWorkers, final Slo slo, final double peakPerSecond) {
-        final CapacitySettings.EngineShape shape = settings.shape();
-        final double longest = settings.work().longestNanos() / NANOS_PER_SECOND;
-        final double queued = settings.work().mean(each -> each.kind().blocks() ? each.nanos() : 0)
-                / NANOS_PER_SECOND
-                * EXCLUSIVE_QUEUE
-                / shape.exclusiveThreads();
-        final double window = peakPerSecond * (longest + queued + QUEUE_SECONDS);
-        return new StepMeasurement.Rig(
-                settings.work(),
-                settings.submitters(),
-                settings.seed(),
-                slo,
-                Math.max(fireWorkers, shape.partitions()),
-                fireWorkers,
-                shape.exclusiveThreads(),
-                (int) Math.max(LEAST_WINDOW, Math.min(window, mostWindow())),
-                (long) (NANOS_PER_SECOND
-                        * Math.min(MOST_DRAIN_SECONDS, LEAST_DRAIN_SECONDS + 2 * longest + 2 * queued)));
-    }
-
-    /** An eighth of the heap for all windows together: 16 bytes a task. */
-    private double mostWindow() {
-        return Math.min(MOST_WINDOW, Runtime.getRuntime().maxMemory() / 8.0 / 16 / settings.submitters());
-    }
-
-    private Measured measure(final StepMeasurement.Plan plan, final int fireWorkers, final Slo slo)
-            throws InterruptedException {
-        final StepMeasurement.Rig rig =
-                rig(fireWorkers, slo, plan.profile().peakPerNano() * NANOS_PER_SECOND / settings.submitters());
-        return new StepMeasurement(rig, startNanos, observer, stop)
-                .measure(
-                        plan,
-                        recorder -> new EngineTarget(
-                                settings.engine().apply(fireWorkers), recorder, settings.work(), settings.container()));
-    }
-
-    private StepMeasurement.Plan plan(final Step.Purpose purpose, final double perSecond, final int seconds) {
+    private StepMeasurement.Plan plan(
+            final Step.Purpose purpose, final double perSecond, final long seed, final int seconds) {
         return new StepMeasurement.Plan(
                 purpose,
                 perSecond,
+                seed,
                 settings.arrivals().profile(perSecond),
                 settings.arrivals()::gaps,
                 new Timing(warmUpNanos(), TimeUnit.SECONDS.toNanos(1), seconds, DIGITS),
@@ -231,8 +203,27 @@ public final class CapacityRun {
             final double rate = settings.rates().isEmpty()
                     ? Math.min(settings.rateTo(), settings.rateFrom() * WARM_UP_FACTOR)
                     : settings.rates().get(0);
-            measure(plan(Step.Purpose.WARM_UP, rate, 1), settings.shape().fireWorkers(), null);
+            bench.measure(
+                    plan(Step.Purpose.WARM_UP, rate, settings.seed(), 1),
+                    settings.shape().fireWorkers(),
+                    null);
         }
+    }
+
+    /** One for each time that something is measured: what chance did to it once it does not do again. */
+    private long seed(final long times) {
+        final SplittableRandom seeds = new SplittableRandom(settings.seed());
+        long seed = settings.seed();
+        for (long i = 0; i < times; i++) {
+            seed = seeds.nextLong();
+        }
+        return seed;
+    }
+
+    private static long times(final double rate, final int fireWorkers, final List<Step> kept) {
+        return kept.stream()
+                .filter(each -> each.load().scheduledPerSecond() == rate && each.fireWorkers() == fireWorkers)
+                .count();
     }
 
     /** Measures a rate, again if machine or submitter were disturbed. */
@@ -244,7 +235,9 @@ public final class CapacityRun {
             if (stop.getAsBoolean()) {
                 return null;
             }
-            final Step step = keep(measure(plan(why, rate, settings.stepSeconds()), fireWorkers, slo), kept);
+            final StepMeasurement.Plan plan =
+                    plan(why, rate, seed(times(rate, fireWorkers, kept)), length.seconds(rate, purpose));
+            final Step step = keep(bench.measure(plan, fireWorkers, slo), kept);
             if (step.isInvalidBy(Complaint.Cause.STOPPED)) {
                 return null;
             }
@@ -292,11 +285,12 @@ public final class CapacityRun {
         final StepMeasurement.Plan plan = new StepMeasurement.Plan(
                 purpose,
                 factor * knee,
+                settings.seed(),
                 profile,
                 settings.arrivals()::gaps,
                 new Timing(warmUp, intervalNanos, end + after, COARSE_DIGITS),
                 new int[] {begin, end});
-        final Measured measured = measure(plan, settings.shape().fireWorkers(), null);
+        final Measured measured = bench.measure(plan, settings.shape().fireWorkers(), null);
         output.add(outputs++, measured);
         observer.measured(measured.step());
         return new CapacityResult.Disturbance(factor, base, measured.step(), measured.recovery());

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
  *
  * @param work             what tasks do.
  * @param arrivals         how they come.
- * @param seed             what random gaps and works are drawn from.
+ * @param seed             what random gaps and works of a first measurement are drawn from, and the seeds of others.
  * @param submitters       how many threads submit.
  * @param container        where tasks run; AUTO leaves that to the work.
  * @param engine           makes the settings of an engine with so many fire-workers, anew for each call.
@@ -19,7 +19,7 @@ import java.util.function.IntFunction;
  * @param rates            the rates to measure; empty for a search.
  * @param rateFrom         where a search begins, per second.
  * @param rateTo           where it ends at the latest.
- * @param stepSeconds      how long a step measures.
+ * @param stepSeconds      how long a step measures at least.
  * @param warmUpSeconds    how long each warms up before that.
  * @param burst            a burst's rate, as a multiple of the knee; 0 for none.
  * @param burstSeconds     how long it is.

@@ -33,8 +33,11 @@ public record Step(
     /** The latency from when a task was due to its end. */
     public static final String END_TO_END = "endToEnd";
 
-    /** What a rate must complete of what was due, to keep up. */
-    static final double KEEPS_UP_SHARE = 0.99;
+    /** What may be missing of what was due, refused or not ended, if a rate is kept up with. */
+    static final double MAY_MISS_SHARE = 0.01;
+
+    /** How many standard deviations of the live tasks' count are taken for chance. */
+    static final double CHANCE = 3;
 
     /** Why a step was measured. */
     public enum Purpose {
@@ -64,9 +67,16 @@ public record Step(
      * @param refused            submissions that were refused.
      * @param unfinished         tasks that were due in that time and accepted, and have no latency: they failed, or were
      *                           killed when they had not ended long after.
+     * @param liveBefore         tasks that were due before that time, and were live at its beginning.
      */
     public record Load(
-            double scheduledPerSecond, double seconds, long submitted, long completed, long refused, long unfinished) {
+            double scheduledPerSecond,
+            double seconds,
+            long submitted,
+            long completed,
+            long refused,
+            long unfinished,
+            long liveBefore) {
         /** Returns the rate at which tasks were due. */
         public double offeredPerSecond() {
             return submitted / seconds;
@@ -75,6 +85,22 @@ public record Step(
         /** Returns the rate at which tasks ended well. */
         public double completedPerSecond() {
             return completed / seconds;
+        }
+
+        /** Returns how many tasks were live at the end: by the books, what is not completed was refused or is live. */
+        public long liveAfter() {
+            return liveBefore + submitted - refused - completed;
+        }
+
+        /**
+         * How much the live tasks' count may differ by chance between beginning and end. Where tasks come at random and each
+         * lives for a while, the live ones are counts of arrivals in two stretches of time, so that each one's variance is its
+         * mean, and that of their difference the sum of both.
+         *
+         * @return three standard deviations, in tasks.
+         */
+        public double chance() {
+            return CHANCE * Math.sqrt(Math.max(0, liveBefore) + Math.max(0, liveAfter()));
         }
     }
 
@@ -124,13 +150,19 @@ public record Step(
     }
 
     /**
-     * Whether the engine keeps up: of the tasks that were due in the measured time, as many as 99 % were completed in it. By
-     * the ledger, what is missing was refused or has made the backlog grow.
+     * Whether the engine keeps up: in the measured time as many tasks were completed as were due in it. By the ledger, what
+     * is missing was refused or has made the backlog grow. It does not keep up if over 1 % was refused, or if over 1 % is
+     * missing and that is more than the {@linkplain Load#chance() chance} beside it, by which as many tasks are live at the
+     * beginning and fewer or more at the end even if none ever waits. A backlog that grows steadily exceeds both in a step
+     * that is long enough, since it grows with the time and chance does not.
      */
     public Answer keepsUp() {
         if (!isValid()) {
             return Answer.CANNOT_TELL;
         }
-        return load.completed >= KEEPS_UP_SHARE * load.submitted ? Answer.YES : Answer.NO;
+        final double mayMiss = MAY_MISS_SHARE * load.submitted;
+        return load.refused > mayMiss || load.submitted - load.completed > mayMiss + load.chance()
+                ? Answer.NO
+                : Answer.YES;
     }
 }

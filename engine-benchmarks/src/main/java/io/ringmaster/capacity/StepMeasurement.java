@@ -39,7 +39,6 @@ final class StepMeasurement {
      *
      * @param mix              what tasks do.
      * @param submitters       how many threads submit.
-     * @param seed             what random gaps and works are drawn from.
      * @param slo              the objective, or null.
      * @param partitions       how many partitions the target has at the most.
      * @param fireWorkers      how many fire-workers.
@@ -50,7 +49,6 @@ final class StepMeasurement {
     record Rig(
             WorkMix mix,
             int submitters,
-            long seed,
             Slo slo,
             int partitions,
             int fireWorkers,
@@ -63,6 +61,7 @@ final class StepMeasurement {
      *
      * @param purpose   why.
      * @param perSecond the mean rate in the measured time.
+     * @param seed      what random gaps and works are drawn from.
      * @param profile   the rate by time.
      * @param gaps      the arrivals' form.
      * @param timing    the intervals.
@@ -72,6 +71,7 @@ final class StepMeasurement {
     record Plan(
             Step.Purpose purpose,
             double perSecond,
+            long seed,
             RateProfile profile,
             java.util.function.LongFunction<Gaps> gaps,
             Timing timing,
@@ -180,9 +180,9 @@ final class StepMeasurement {
                         i,
                         recorder,
                         target,
-                        new ArrivalProcess(plan.profile(), plan.gaps().apply(rig.seed()), i, submitters.length),
+                        new ArrivalProcess(plan.profile(), plan.gaps().apply(plan.seed()), i, submitters.length),
                         rig.mix(),
-                        rig.seed(),
+                        plan.seed(),
                         start,
                         timing.endNanos(),
                         plan.profile().peakPerNano() / submitters.length);
@@ -325,6 +325,7 @@ final class StepMeasurement {
             final long due = sum(first(), last(), this::due);
             final long refused = sum(first(), last(), this::refused);
             final long completed = sum(first(), last(), recorder::completed);
+            final long liveBefore = sum(0, first() - 1, slot -> due(slot) - refused(slot) - recorder.completed(slot));
             final double seconds = (double) timing.intervalNanos() * (last() - first() + 1) / SECOND_NANOS;
             final long allCompleted = Math.max(1, sum(1, timing.intervals(), recorder::completed));
             final List<Complaint> complaints = Validity.complaints(new Validity.Facts(
@@ -349,7 +350,7 @@ final class StepMeasurement {
             final Step step = new Step(
                     plan.purpose(),
                     rig.fireWorkers(),
-                    new Step.Load(plan.perSecond(), seconds, due, completed, refused, unfinished),
+                    new Step.Load(plan.perSecond(), seconds, due, completed, refused, unfinished, liveBefore),
                     latencies,
                     Percentiles.of(lags),
                     Percentiles.of(hiccups),

@@ -61,7 +61,8 @@ final class Submitter implements Runnable {
         this.target = target;
         this.arrivals = arrivals;
         this.mix = mix;
-        this.random = new SplittableRandom(seed + index);
+        // Others than the gaps', which come from the seed itself: a long gap says nothing of the work after it.
+        this.random = new SplittableRandom(~seed + index);
         this.startNanos = startNanos;
         this.endNanos = endNanos;
         this.allowedNanos = Math.min(ALLOWED_NANOS, ALLOWED_SHARE / peakPerNano);

@@ -109,7 +109,8 @@ final class CapacityCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             converter = OptionTypes.Count.class,
-            description = "How long each rate is measured. Default: ${DEFAULT-VALUE}.")
+            description = "How long each rate is measured at least; longer where tasks are few and long. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int stepSeconds;
 
     @Option(

@@ -125,12 +125,13 @@ class StepMeasurementTest {
     private static Measured measure(final StepMeasurement.Opener opener, final int window, final BooleanSupplier stop)
             throws InterruptedException {
         final StepMeasurement.Rig rig = new StepMeasurement.Rig(
-                WorkMix.parse("noop"), 1, 1, Slo.parse("p90=200ms"), 1, 1, 1, window, TimeUnit.SECONDS.toNanos(20));
+                WorkMix.parse("noop"), 1, Slo.parse("p90=200ms"), 1, 1, 1, window, TimeUnit.SECONDS.toNanos(20));
         return new StepMeasurement(rig, System.nanoTime(), NOBODY, stop)
                 .measure(
                         new StepMeasurement.Plan(
                                 Step.Purpose.GIVEN,
                                 RATE,
+                                1,
                                 RateProfile.flat(RATE),
                                 seed -> () -> 1,
                                 new Timing(INTERVAL, INTERVAL, INTERVALS, 3),
@@ -151,6 +152,27 @@ class StepMeasurementTest {
         assertThat(step.ledger().isBalanced()).isTrue();
         // The warm-up's tasks are in the books, not in the figures.
         assertThat(step.ledger().accepted()).isEqualTo(2_199);
+    }
+
+    @Test
+    void shouldCountTheTasksThatWereLiveBeforeTheMeasuredTimeAndAfterIt() throws InterruptedException {
+        final long held = TimeUnit.MILLISECONDS.toNanos(150);
+        // From the warm-up's last task but 50 on, the target stands still for 150 ms; so again at the end.
+        final Step step = measure(recorder -> target = new FakeTarget(recorder) {
+            @Override
+            void before(final long id) {
+                final long start = System.nanoTime();
+                while ((id == 149 || id == 2_149) && System.nanoTime() - start < held) {
+                    LockSupport.parkNanos(held);
+                }
+            }
+        });
+
+        // A slow machine makes it more, never less.
+        assertThat(step.load().liveBefore()).isGreaterThanOrEqualTo(50);
+        assertThat(step.load().liveAfter()).isGreaterThanOrEqualTo(50);
+        assertThat(step.load().liveAfter() - step.load().liveBefore())
+                .isEqualTo(step.load().submitted() - step.load().completed());
     }
 
     @Test
@@ -299,14 +321,15 @@ class StepMeasurementTest {
         final int[] overload = {10, 15};
         final RateProfile profile =
                 RateProfile.phases(new double[] {11 * INTERVAL, 5 * INTERVAL, 0}, new double[] {RATE, 3 * RATE, RATE});
-        final StepMeasurement.Rig rig = new StepMeasurement.Rig(
-                WorkMix.parse("noop"), 1, 1, null, 1, 1, 1, 1 << 14, TimeUnit.SECONDS.toNanos(20));
+        final StepMeasurement.Rig rig =
+                new StepMeasurement.Rig(WorkMix.parse("noop"), 1, null, 1, 1, 1, 1 << 14, TimeUnit.SECONDS.toNanos(20));
         // 4000 tasks a second at the most: 1000 are left over at the overload's end, and go in half a second.
         final Measured measured = new StepMeasurement(rig, System.nanoTime(), NOBODY, () -> false)
                 .measure(
                         new StepMeasurement.Plan(
                                 Step.Purpose.OVERLOAD,
                                 3 * RATE,
+                                1,
                                 profile,
                                 seed -> () -> 1,
                                 new Timing(INTERVAL, INTERVAL, 40, 2),

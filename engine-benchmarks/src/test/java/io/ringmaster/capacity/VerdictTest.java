@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What is planned from figures that are known. */
 class VerdictTest {
     private static final double BEST = 100_000;
-    private static final Ledger BOOKS = new Ledger(1, 1, 1, 0, 0, 0, Map.of(), 0);
+    static final Ledger BOOKS = new Ledger(1, 1, 1, 0, 0, 0, Map.of(), 0);
 
     private double target;
     private double headroom = 0.4;
@@ -59,7 +59,7 @@ class VerdictTest {
         return new Step(
                 Step.Purpose.REPEAT,
                 2,
-                new Step.Load(rate, 5, Math.round(5 * rate), Math.round(5 * rate) - refused, refused, 0),
+                new Step.Load(rate, 5, Math.round(5 * rate), Math.round(5 * rate) - refused, refused, 0, 0),
                 Map.of(Step.END_TO_END, each, "submitToHandled", each),
                 each.percentiles(),
                 each.percentiles(),

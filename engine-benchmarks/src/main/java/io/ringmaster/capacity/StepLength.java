@@ -1,0 +1,54 @@
+package io.ringmaster.capacity;
+
+/**
+ * How long a rate is measured: as long as the user wants at least, and longer where too few tasks would come for an answer,
+ * up to half a minute or ten times the mean task's duration. Immutable.
+ *
+ * <p>The count of live tasks differs by chance between a step's beginning and its end, by {@link Step.Load#chance()} of them,
+ * which is to be a small part of all tasks of the step. With D a task's mean duration and r the rate, that is
+ * 3 √(2 r D) of r T tasks, so that a share x takes a time T of 3/x √(2 D / r).
+ */
+final class StepLength {
+    /** How long a step may get without being asked for. */
+    static final int MOST_SECONDS = 30;
+    /** The same, as a multiple of the mean task's duration. */
+    static final double MOST_DURATIONS = 10;
+
+    /** Chance's share of the tasks, on the way up by factors of 2. */
+    private static final double COARSE_SHARE = 0.25;
+    /** The same where a rate is to be found to some percent. */
+    private static final double FINE_SHARE = 0.02;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double ROUNDING = 1e-9;
+
+    private final int leastSeconds;
+    private final int mostSeconds;
+    private final double taskSeconds;
+
+    /**
+     * For a run.
+     *
+     * @param work         what tasks do.
+     * @param leastSeconds how long a step is at least.
+     */
+    StepLength(final WorkMix work, final int leastSeconds) {
+        this.taskSeconds = work.mean(Work::nanos) / NANOS_PER_SECOND;
+        this.leastSeconds = leastSeconds;
+        this.mostSeconds =
+                Math.max(leastSeconds, (int) Math.max(MOST_SECONDS, Math.ceil(MOST_DURATIONS * taskSeconds)));
+    }
+
+    /**
+     * How long a step measures.
+     *
+     * @param perSecond the rate.
+     * @param purpose   why it is measured.
+     * @return in seconds.
+     */
+    int seconds(final double perSecond, final Step.Purpose purpose) {
+        final double share = purpose == Step.Purpose.SWEEP ? COARSE_SHARE : FINE_SHARE;
+        final double seconds = Step.CHANCE / share * Math.sqrt(2 * taskSeconds / perSecond);
+        return (int) Math.max(leastSeconds, Math.min(mostSeconds, Math.ceil(seconds - ROUNDING)));
+    }
+}

@@ -1,0 +1,138 @@
+package io.ringmaster.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.task.Container;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole runs on engines whose capacity is known, in no time. */
+class CapacityRunTest {
+    private static final int THREADS = 64;
+    private static final int SEEDS = 100;
+    private static final CapacityObserver NOBODY = new CapacityObserver() {
+        @Override
+        public void began(final Step.Purpose purpose, final double perSecond, final long nanos) {}
+
+        @Override
+        public void looked(final long nanos, final long ended, final long live) {}
+
+        @Override
+        public void measured(final Step step) {}
+    };
+
+    private Work work = Work.parse("block:100ms");
+    private PerfectEngine engine = new PerfectEngine(THREADS, work.nanos());
+    private long seed = 42;
+    private Slo slo;
+    private List<Double> rates = List.of();
+    private double rateFrom = engine.capacity() / 32;
+    private double rateTo = 1e6;
+
+    private void block(final String duration) {
+        work = Work.parse("block:" + duration);
+        engine = new PerfectEngine(THREADS, work.nanos());
+        rateFrom = Math.max(1, Math.floor(engine.capacity() / 32));
+    }
+
+    private CapacityResult run() throws InterruptedException {
+        final CapacitySettings settings = new CapacitySettings(
+                WorkMix.parse(work.toString().replace(' ', ':')),
+                poisson(),
+                seed,
+                1,
+                Container.AUTO,
+                count -> null,
+                new CapacitySettings.EngineShape(1, 1, "ADAPTIVE", 16_384, THREADS, 128),
+                slo,
+                rates,
+                rateFrom,
+                rateTo,
+                5,
+                2,
+                0,
+                1,
+                0,
+                1,
+                List.of(),
+                0,
+                "",
+                0.4,
+                List.of());
+        return new CapacityRun(settings, NOBODY, CapacityFiles.of(null, null, 1), () -> false, engine).run();
+    }
+
+    private static Arrivals poisson() {
+        try {
+            return Arrivals.parse("poisson");
+        } catch (final io.ringmaster.workflow.WorkflowFormatException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- the knee ----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({"10ms,0.95,1.03", "100ms,0.93,1.05", "200ms,0.93,1.06", "1s,0.9,1.08", "10s,0.85,1.12"})
+    void shouldFindTheKneeOfTasksThatLast(final String duration, final double low, final double high)
+            throws InterruptedException {
+        final List<Double> found = new ArrayList<>();
+        for (seed = 0; seed < SEEDS; seed++) {
+            block(duration);
+
+            found.add(run().knee().rate().perSecond() / engine.capacity());
+        }
+
+        assertThat(found).allSatisfy(each -> assertThat(each).isBetween(low, high));
+    }
+
+    @Test
+    void shouldGoUpToTheLastRateOfAnEngineWithoutALimit() throws InterruptedException {
+        block("1s");
+        engine = new PerfectEngine(100_000, work.nanos());
+        rateFrom = 1;
+        rateTo = 1_000;
+        for (seed = 0; seed < SEEDS; seed++) {
+            assertThat(run().knee().rate().perSecond()).as("seed %d", seed).isEqualTo(rateTo);
+        }
+    }
+
+    @Test
+    void shouldDrawAnotherScheduleWhenItMeasuresARateAgain() throws InterruptedException {
+        run();
+
+        final double knee = engine.plans.get(engine.plans.size() - 1).perSecond();
+        final List<Long> seeds = engine.plans.stream()
+                .filter(each -> each.perSecond() == knee)
+                .map(StepMeasurement.Plan::seed)
+                .toList();
+        assertThat(seeds).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+        final List<StepMeasurement.Plan> plans = List.copyOf(engine.plans);
+        engine.plans.clear();
+        run();
+        assertThat(engine.plans)
+                .extracting(StepMeasurement.Plan::seed)
+                .containsExactlyElementsOf(
+                        plans.stream().map(StepMeasurement.Plan::seed).toList());
+        seed = 43;
+        engine.plans.clear();
+        run();
+        assertThat(engine.plans).extracting(StepMeasurement.Plan::seed).doesNotContainAnyElementsOf(seeds);
+    }
+
+    @Test
+    void shouldMeasureLongerWhereTasksAreFewAndLong() throws InterruptedException {
+        block("1s");
+        rates = List.of(64.0);
+        run();
+        assertThat(engine.plans.get(1).timing().measuredNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(27));
+        block("1ms");
+        rates = List.of(64_000.0);
+        run();
+        assertThat(engine.plans.get(1).timing().measuredNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(5));
+    }
+}
