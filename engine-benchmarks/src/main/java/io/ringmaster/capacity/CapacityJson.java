@@ -184,6 +184,7 @@ final class CapacityJson {
             json.writeObjectFieldStart("knee");
             json.writeNumberField("ratePerSecond", result.knee().rate().perSecond());
             json.writeNumberField("step", result.knee().rate().step());
+            json.writeBooleanField("saturated", result.knee().saturated());
             json.writeStringField("how", result.knee().how());
             json.writeEndObject();
         }
@@ -239,7 +240,8 @@ final class CapacityJson {
             estimate(json, "lambda", usl.lambda());
             estimate(json, "sigma", usl.sigma());
             estimate(json, "kappa", usl.kappa());
-        } else {
+        }
+        if (!usl.reason().isEmpty()) {
             json.writeStringField("reason", usl.reason());
         }
         orNull(json, "perWorkerPerSecond", usl.perWorker());

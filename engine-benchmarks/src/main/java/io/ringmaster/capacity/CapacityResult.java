@@ -45,10 +45,12 @@ public record CapacityResult(
     /**
      * The highest rate that was kept up with.
      *
-     * @param rate the rate.
-     * @param how  what that means, and whether a higher one was tried.
+     * @param rate      the rate.
+     * @param saturated whether a valid step above it was not kept up with; if none was, the engine carries that much at
+     *                  least.
+     * @param how       what that means, and whether a higher one was tried.
      */
-    public record Knee(Rate rate, String how) {}
+    public record Knee(Rate rate, boolean saturated, String how) {}
 
     /**
      * A load above what can be done, between base load before and after.

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A whole run: the search for the knee and for the highest rate within the objective, a burst, an overload, other counts of
@@ -147,13 +148,15 @@ public final class CapacityRun {
         if (found == null) {
             return null;
         }
-        final String above = search.isSaturatedAbove(found.rate())
+        final boolean saturated = search.isSaturatedAbove(found.rate());
+        final String above = saturated
                 ? "; above it, steps did not"
                 : search.trials().stream().anyMatch(each -> each.rate() > found.rate() && each.isCeiling())
                         ? "; at least: above it the rig's own submitter fell behind"
                         : "; at least: no valid step above it shows the end";
         return new CapacityResult.Knee(
                 new CapacityResult.Rate(found.rate(), found.step()),
+                saturated,
                 "the highest rate at which refusals and the backlog's growth took no more than 1 % of the tasks that were"
                         + " due in the measured time, beyond what the count of live tasks varies by chance"
                         + (settings.rates().isEmpty() ? ", twice" : "")
@@ -300,6 +303,7 @@ public final class CapacityRun {
 
     private Usl usl(final CapacityResult.Knee knee) throws InterruptedException {
         final List<Usl.Point> points = new ArrayList<>();
+        final List<Usl.Point> open = new ArrayList<>();
         final List<Integer> without = new ArrayList<>();
         final int cpus = Runtime.getRuntime().availableProcessors();
         for (final int count : settings.fireWorkersSweep()) {
@@ -308,24 +312,35 @@ public final class CapacityRun {
                 continue;
             }
             if (count == settings.shape().fireWorkers() && knee != null) {
-                points.add(new Usl.Point(count, knee.rate().perSecond()));
+                (knee.saturated() ? points : open)
+                        .add(new Usl.Point(count, knee.rate().perSecond()));
                 continue;
             }
             final RateSearch search =
                     new RateSearch((rate, purpose) -> attempt(rate, purpose, count, null, otherSteps));
             final RateSearch.Found found = search(search, false).knee();
             if (found != null) {
-                points.add(new Usl.Point(count, found.rate()));
+                (search.isSaturatedAbove(found.rate()) ? points : open).add(new Usl.Point(count, found.rate()));
             }
         }
         if (settings.fireWorkersSweep().isEmpty() && knee != null) {
-            points.add(new Usl.Point(settings.shape().fireWorkers(), knee.rate().perSecond()));
+            (knee.saturated() ? points : open)
+                    .add(new Usl.Point(
+                            settings.shape().fireWorkers(), knee.rate().perSecond()));
         }
         return Usl.fit(points, settings.seed())
                 .because(
                         without.isEmpty()
                                 ? ""
                                 : "the machine's " + cpus + " CPUs leave none for " + without + " of the counts beside "
-                                        + settings.submitters() + " submitting");
+                                        + settings.submitters() + " submitting")
+                .because(open.isEmpty() ? "" : leftOut(open));
+    }
+
+    private static String leftOut(final List<Usl.Point> open) {
+        return open.stream()
+                .map(each -> each.fireWorkers() + (each.fireWorkers() == 1 ? " fire-worker" : " fire-workers")
+                        + " with at least " + Quantities.rate(each.ratePerSecond()) + "/s")
+                .collect(Collectors.joining(", ", "left out: ", ", since no valid step above shows the end"));
     }
 }

@@ -19,11 +19,11 @@ import org.apache.commons.math3.util.Pair;
  * fitted from six or more, by least squares of the relative errors, with intervals of 95 % from a bootstrap of the residuals.
  *
  * @param fitted    whether it was.
- * @param reason    why not; empty if it was.
+ * @param reason    why not, and which counts were left out; empty if nothing is to be said.
  * @param lambda    tasks per second of one fire-worker; null if it was not fitted, as the two others.
  * @param sigma     contention.
  * @param kappa     coherency.
- * @param points    what was measured.
+ * @param points    what was measured, without counts of which it is only known what they carry at least.
  * @param perWorker tasks per second per fire-worker, of the point with the fewest; NaN without a point.
  */
 public record Usl(
@@ -97,11 +97,18 @@ public record Usl(
                 perWorker);
     }
 
-    /** The same, with more to say of why it was not fitted, if it was not. */
+    /** The same, with more to say of what it was fitted from, or why it was not. */
     Usl because(final String more) {
-        return fitted || more.isEmpty()
+        return more.isEmpty()
                 ? this
-                : new Usl(false, reason + "; " + more, lambda, sigma, kappa, points, perWorker);
+                : new Usl(
+                        fitted,
+                        reason.isEmpty() ? more : reason + "; " + more,
+                        lambda,
+                        sigma,
+                        kappa,
+                        points,
+                        perWorker);
     }
 
     /** What so many fire-workers would carry. */
@@ -192,7 +199,8 @@ public record Usl(
                                                     + " tasks/s per fire-worker with " + each.fireWorkers())
                                             .collect(Collectors.joining(", ")));
         }
-        return "lambda " + text(lambda) + " tasks/s, sigma " + text(sigma) + ", kappa " + text(kappa);
+        return "lambda " + text(lambda) + " tasks/s, sigma " + text(sigma) + ", kappa " + text(kappa)
+                + (reason.isEmpty() ? "" : "; " + reason);
     }
 
     private static String text(final Estimate estimate) {

@@ -125,6 +125,33 @@ class CapacityRunTest {
     }
 
     @Test
+    void shouldNotFitTheScalingThroughARateThatIsOnlyTheLeast() throws InterruptedException {
+        rateTo = 400;
+        final Usl open = run().usl();
+
+        assertThat(open.points()).isEmpty();
+        assertThat(open.perWorker()).isNaN();
+        assertThat(open.describe())
+                .endsWith("left out: 1 fire-worker with at least 400/s, since no valid step above shows the end");
+        rateTo = 1e6;
+        final Usl ended = run().usl();
+        assertThat(ended.points()).hasSize(1);
+        assertThat(ended.perWorker()).isBetween(600.0, 650.0);
+        assertThat(ended.reason()).doesNotContain("left out");
+    }
+
+    @Test
+    void shouldNotFitTheScalingThroughTheSubmittersEnd() throws InterruptedException {
+        engine.faults = (plan, number) ->
+                plan.perSecond() > 300 ? List.of(new Complaint(Complaint.Cause.SUBMITTER, "behind")) : List.of();
+        final CapacityResult result = run();
+
+        assertThat(result.knee().saturated()).isFalse();
+        assertThat(result.usl().points()).isEmpty();
+        assertThat(result.usl().reason()).contains("left out: 1 fire-worker with at least 2");
+    }
+
+    @Test
     void shouldMeasureLongerWhereTasksAreFewAndLong() throws InterruptedException {
         block("1s");
         rates = List.of(64.0);

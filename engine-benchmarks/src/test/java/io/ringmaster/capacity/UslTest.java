@@ -77,6 +77,16 @@ class UslTest {
     }
 
     @Test
+    void shouldSayWhatWasLeftOutOfAFit() {
+        final Usl usl = Usl.fit(points(6, 0, 1), 1).because("left out: 13");
+
+        assertThat(usl.fitted()).isTrue();
+        assertThat(usl.reason()).isEqualTo("left out: 13");
+        assertThat(usl.describe()).startsWith("lambda ").endsWith("; left out: 13");
+        assertThat(Usl.fit(points(6, 0, 1), 1).because("").describe()).doesNotContain(";");
+    }
+
+    @Test
     void shouldSayThatNothingWasMeasured() {
         final Usl usl = Usl.fit(List.of(), 1);
 

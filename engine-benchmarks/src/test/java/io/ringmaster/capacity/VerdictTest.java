@@ -85,7 +85,7 @@ class VerdictTest {
         final List<Step> steps = new ArrayList<>(List.of(step(BEST, 0, 10)));
         final CapacityResult.Rate best = new CapacityResult.Rate(BEST, 0);
         return Verdict.of(
-                settings(), steps, new CapacityResult.Knee(best, "so"), slo == null ? null : best, burst, cost);
+                settings(), steps, new CapacityResult.Knee(best, true, "so"), slo == null ? null : best, burst, cost);
     }
 
     @Test
@@ -185,7 +185,7 @@ class VerdictTest {
         assertThat(Verdict.of(
                         settings(),
                         List.of(step(BEST, 0, 0)),
-                        new CapacityResult.Knee(new CapacityResult.Rate(BEST, 0), ""),
+                        new CapacityResult.Knee(new CapacityResult.Rate(BEST, 0), true, ""),
                         null,
                         null,
                         cost))

@@ -192,7 +192,9 @@ class CapacityCommandTest {
                     .containsEntry("overload.factor", 3.0)
                     .containsEntry("overload.ledger.balanced", true)
                     .containsEntry("usl.fitted", false)
-                    .containsEntry("usl.perWorkerPerSecond", 200.0 / (double) figures.get("engine.fireWorkers"))
+                    // No higher rate was tried.
+                    .containsEntry("knee.saturated", false)
+                    .doesNotContainKey("usl.points.0.ratePerSecond")
                     // 6000 / (200 x 0.6)
                     .containsEntry("verdict.masters", 50.0)
                     .containsEntry("verdict.targetRatePerSecond", 6_000.0)
