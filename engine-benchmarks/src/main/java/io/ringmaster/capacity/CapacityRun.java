@@ -82,7 +82,8 @@ public final class CapacityRun {
         output.begin(startEpochMillis);
         warmUp();
         final RateSearch search = new RateSearch(
-                (rate, purpose) -> attempt(rate, purpose, settings.shape().fireWorkers(), settings.slo(), steps));
+                (rate, purpose) -> attempt(rate, purpose, settings.shape().fireWorkers(), settings.slo(), steps),
+                settings.slo() == null ? Double.POSITIVE_INFINITY : length.leastRate(settings.slo()));
         final Found found = search(search, settings.slo() != null);
         final CapacityResult.Knee knee = knee(search, found.knee());
         CapacityResult.Disturbance burst = null;
@@ -107,7 +108,10 @@ public final class CapacityRun {
                 otherSteps,
                 knee,
                 within,
-                within == null && settings.slo() != null ? reason() : "",
+                within == null && settings.slo() != null
+                        ? ObjectiveReason.of(
+                                settings.slo(), steps, settings.rates().isEmpty())
+                        : "",
                 burst,
                 overload,
                 usl,
@@ -126,7 +130,7 @@ public final class CapacityRun {
                     search.best(RateSearch.Trial::keepsUp), hasSlo ? search.best(RateSearch.Trial::meetsSlo) : null);
         }
         final boolean complete = search.sweep(settings.rateFrom(), settings.rateTo())
-                && (!hasSlo || search.bisect(RateSearch.Trial::meetsSlo))
+                && (!hasSlo || search.lower(RateSearch.Trial::meetsSlo) && search.bisect(RateSearch.Trial::meetsSlo))
                 && search.bisect(RateSearch.Trial::keepsUp);
         if (!complete) {
             return new Found(
@@ -165,20 +169,6 @@ public final class CapacityRun {
 
     private static CapacityResult.Rate rate(final RateSearch.Found found) {
         return found == null ? null : new CapacityResult.Rate(found.rate(), found.step());
-    }
-
-    private String reason() {
-        final Slo slo = settings.slo();
-        if (steps.stream().anyMatch(each -> each.meetsSlo() != Answer.CANNOT_TELL)) {
-            return "no rate met " + slo + (settings.rates().isEmpty() ? " twice" : "");
-        }
-        final long needed = Percentiles.leastCount(slo.percentile());
-        final long most =
-                steps.stream().mapToLong(each -> each.load().submitted()).max().orElse(0);
-        return most < needed
-                ? "can't tell whether " + slo + " is met: it takes " + needed + " tasks in a step, and the largest had "
-                        + most + " (--step-seconds)"
-                : "can't tell whether " + slo + " is met: no step with enough tasks is valid";
     }
 
     // ---- steps -------------------------------------------------------------------------------------------------
@@ -239,7 +229,7 @@ public final class CapacityRun {
                 return null;
             }
             final StepMeasurement.Plan plan =
-                    plan(why, rate, seed(times(rate, fireWorkers, kept)), length.seconds(rate, purpose));
+                    plan(why, rate, seed(times(rate, fireWorkers, kept)), length.seconds(rate, purpose, slo));
             final Step step = keep(bench.measure(plan, fireWorkers, slo), kept);
             if (step.isInvalidBy(Complaint.Cause.STOPPED)) {
                 return null;
@@ -316,8 +306,8 @@ public final class CapacityRun {
                         .add(new Usl.Point(count, knee.rate().perSecond()));
                 continue;
             }
-            final RateSearch search =
-                    new RateSearch((rate, purpose) -> attempt(rate, purpose, count, null, otherSteps));
+            final RateSearch search = new RateSearch(
+                    (rate, purpose) -> attempt(rate, purpose, count, null, otherSteps), Double.POSITIVE_INFINITY);
             final RateSearch.Found found = search(search, false).knee();
             if (found != null) {
                 (search.isSaturatedAbove(found.rate()) ? points : open).add(new Usl.Point(count, found.rate()));

@@ -26,10 +26,18 @@ final class RateSearch {
     private static final double LEAST_RATE = 0.5;
 
     private final Probe probe;
+    private final double leastRate;
     private final List<Trial> trials = new ArrayList<>();
 
-    RateSearch(final Probe probe) {
+    /**
+     * A search, not begun.
+     *
+     * @param probe     tries rates.
+     * @param leastRate the lowest rate of which it can be told whether it meets the objective; infinite without one.
+     */
+    RateSearch(final Probe probe, final double leastRate) {
         this.probe = probe;
+        this.leastRate = leastRate;
     }
 
     /**
@@ -116,6 +124,24 @@ final class RateSearch {
     }
 
     /**
+     * Where no rate met the objective, tries the lowest one of which that can be told, if it is below all that missed it: so
+     * that there is something to bisect from.
+     *
+     * @param question which answer of a trial counts.
+     * @return false if the search was ended.
+     */
+    boolean lower(final Function<Trial, Answer> question) throws InterruptedException {
+        final double missed = trials.stream()
+                .filter(each -> question.apply(each) == Answer.NO)
+                .mapToDouble(Trial::rate)
+                .min()
+                .orElse(Double.NEGATIVE_INFINITY);
+        return highest(question) != null
+                || leastRate >= missed
+                || attempt(Math.max(LEAST_RATE, leastRate), Step.Purpose.BISECTION) != null;
+    }
+
+    /**
      * Bisects between the highest rate that did and the next one above it.
      *
      * @param question which answer of a trial counts.
@@ -160,7 +186,10 @@ final class RateSearch {
             if (times > 1) {
                 return new Found(best.rate(), best.step());
             }
-            if (i == MOST_REPEATS || attempt(best.rate(), Step.Purpose.REPEAT) == null || !bisect(question)) {
+            if (i == MOST_REPEATS
+                    || attempt(best.rate(), Step.Purpose.REPEAT) == null
+                    || !lower(question)
+                    || !bisect(question)) {
                 return null;
             }
         }

@@ -109,7 +109,7 @@ final class CapacityCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             converter = OptionTypes.Count.class,
-            description = "How long each rate is measured at least; longer where tasks are few and long. Default:"
+            description = "How long each rate is measured at least; longer where tasks are few. Default:"
                     + " ${DEFAULT-VALUE}.")
     private int stepSeconds;
 

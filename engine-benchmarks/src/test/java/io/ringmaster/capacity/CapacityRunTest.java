@@ -125,6 +125,65 @@ class CapacityRunTest {
     }
 
     @Test
+    void shouldMeasureLongerWhereTasksAreFewAndLong() throws InterruptedException {
+        block("1s");
+        rates = List.of(64.0);
+        run();
+        assertThat(engine.plans.get(1).timing().measuredNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(27));
+        block("1ms");
+        rates = List.of(64_000.0);
+        run();
+        assertThat(engine.plans.get(1).timing().measuredNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(5));
+    }
+
+    // ---- the objective -----------------------------------------------------------------------------------------
+
+    @Test
+    void shouldTellTheObjectiveAtLowRatesToo() throws InterruptedException {
+        work = Work.parse("block:10ms");
+        engine = new PerfectEngine(32, work.nanos());
+        rateFrom = 100;
+        slo = Slo.parse("p99.9=11ms");
+        final CapacityResult result = run();
+
+        // No step of 5 s with 1600/s or less has 10 000 tasks, and with 3200/s it waits for ever longer.
+        assertThat(result.withinReason()).isEmpty();
+        assertThat(result.within().perSecond()).isBetween(1_600.0, 3_000.0);
+        assertThat(result.knee().rate().perSecond())
+                .isGreaterThan(result.within().perSecond());
+    }
+
+    @Test
+    void shouldLookBelowTheRateThatItBeginsWith() throws InterruptedException {
+        work = Work.parse("block:10ms");
+        engine = new PerfectEngine(32, work.nanos());
+        rateFrom = 3_100;
+        slo = Slo.parse("p99.9=11ms");
+
+        assertThat(run().within().perSecond()).isBetween(1_600.0, 3_000.0);
+    }
+
+    @Test
+    void shouldSayAtWhichRatesTheObjectiveWasMissedAndWhereItCannotBeTold() throws InterruptedException {
+        block("10ms");
+        engine.faults = (plan, number) ->
+                plan.perSecond() == 1_000 ? List.of(new Complaint(Complaint.Cause.MACHINE, "stolen")) : List.of();
+        slo = Slo.parse("p99.99=9ms");
+        rates = List.of(500.0, 1_000.0, 5_000.0);
+
+        assertThat(run().withinReason())
+                .matches(
+                        "no rate met p99.99 within 9ms: it was missed at 5000/s; it takes 100000 tasks in a step, and at"
+                                + " 500/s the largest had 2[0-9]{3} \\(--step-seconds\\); no step at 1000/s is valid");
+        rates = List.of(500.0);
+        assertThat(run().withinReason())
+                .startsWith(
+                        "can't tell whether p99.99 within 9ms is met: it takes 100000 tasks in a step, and at 500/s");
+    }
+
+    // ---- scaling -----------------------------------------------------------------------------------------------
+
+    @Test
     void shouldNotFitTheScalingThroughARateThatIsOnlyTheLeast() throws InterruptedException {
         rateTo = 400;
         final Usl open = run().usl();
@@ -149,17 +208,5 @@ class CapacityRunTest {
         assertThat(result.knee().saturated()).isFalse();
         assertThat(result.usl().points()).isEmpty();
         assertThat(result.usl().reason()).contains("left out: 1 fire-worker with at least 2");
-    }
-
-    @Test
-    void shouldMeasureLongerWhereTasksAreFewAndLong() throws InterruptedException {
-        block("1s");
-        rates = List.of(64.0);
-        run();
-        assertThat(engine.plans.get(1).timing().measuredNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(27));
-        block("1ms");
-        rates = List.of(64_000.0);
-        run();
-        assertThat(engine.plans.get(1).timing().measuredNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(5));
     }
 }

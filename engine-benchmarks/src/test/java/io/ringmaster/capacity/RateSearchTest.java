@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The search against targets whose capacity is known. */
 class RateSearchTest {
     private final List<Double> tried = new ArrayList<>();
+    private double leastRate = Double.POSITIVE_INFINITY;
 
     /** A target that keeps up below one rate and meets its objective below another. */
     private RateSearch search(final double capacity, final double within) {
@@ -22,10 +23,14 @@ class RateSearchTest {
     }
 
     private RateSearch search(final DoubleFunction<Answer> keepsUp, final DoubleFunction<Answer> meetsSlo) {
-        return new RateSearch((rate, purpose) -> {
+        return search((rate, purpose) -> {
             tried.add(rate);
             return new RateSearch.Trial(rate, tried.size() - 1, keepsUp.apply(rate), meetsSlo.apply(rate), false);
         });
+    }
+
+    private RateSearch search(final RateSearch.Probe probe) {
+        return new RateSearch(probe, leastRate);
     }
 
     @ParameterizedTest
@@ -149,7 +154,7 @@ class RateSearchTest {
 
     @Test
     void shouldGiveUpWhereNothingCanBeTold() throws InterruptedException {
-        final RateSearch search = new RateSearch((rate, purpose) -> {
+        final RateSearch search = search((rate, purpose) -> {
             tried.add(rate);
             return new RateSearch.Trial(rate, tried.size() - 1, Answer.CANNOT_TELL, Answer.CANNOT_TELL, true);
         });
@@ -174,7 +179,7 @@ class RateSearchTest {
 
     @Test
     void shouldEndWhereAHigherRateCannotBeOffered() throws InterruptedException {
-        final RateSearch search = new RateSearch((rate, purpose) -> {
+        final RateSearch search = search((rate, purpose) -> {
             tried.add(rate);
             final boolean behind = rate > 20_000;
             return new RateSearch.Trial(
@@ -189,7 +194,7 @@ class RateSearchTest {
 
     @Test
     void shouldEndAtOnceWhenItIsToldTo() throws InterruptedException {
-        final RateSearch search = new RateSearch((rate, purpose) -> {
+        final RateSearch search = search((rate, purpose) -> {
             tried.add(rate);
             return tried.size() > 3
                     ? null
@@ -200,6 +205,34 @@ class RateSearchTest {
 
         assertThat(tried).hasSize(4);
         assertThat(search.best(RateSearch.Trial::keepsUp).rate()).isEqualTo(4_000);
+    }
+
+    @Test
+    void shouldLookBelowARateThatMissedTheObjectiveAsFarDownAsItCanBeTold() throws InterruptedException {
+        leastRate = 350;
+        final RateSearch search = search(
+                rate -> rate <= 6_000 ? Answer.YES : Answer.NO,
+                rate -> rate < 350 ? Answer.CANNOT_TELL : rate <= 800 ? Answer.YES : Answer.NO);
+        search.sweep(1_000, 1e6);
+
+        assertThat(search.lower(RateSearch.Trial::meetsSlo)).isTrue();
+        assertThat(search.bisect(RateSearch.Trial::meetsSlo)).isTrue();
+
+        assertThat(tried).contains(350.0);
+        assertThat(search.confirm(RateSearch.Trial::meetsSlo).rate()).isBetween(754.0, 800.0);
+    }
+
+    @Test
+    void shouldNotLookWhereItCannotBeTold() throws InterruptedException {
+        leastRate = 1_000;
+        final RateSearch search = search(6_000, 500);
+        search.sweep(1_000, 1e6);
+        final int swept = tried.size();
+
+        assertThat(search.lower(RateSearch.Trial::meetsSlo)).isTrue();
+        assertThat(search.confirm(RateSearch.Trial::meetsSlo)).isNull();
+
+        assertThat(tried).hasSize(swept);
     }
 
     @Test
