@@ -234,14 +234,22 @@ public final class CapacityRun {
             if (step.isInvalidBy(Complaint.Cause.STOPPED)) {
                 return null;
             }
-            final boolean isBehind = step.isInvalidBy(Complaint.Cause.SUBMITTER);
-            final boolean isDisturbed = step.isInvalidBy(Complaint.Cause.MACHINE)
-                    || isBehind && step.usage().submitterBusy() < CEILING_BUSY;
-            if (!isDisturbed || i == MOST_RETRIES) {
-                return new RateSearch.Trial(rate, kept.size() - 1, step.keepsUp(), step.meetsSlo(), isBehind);
+            if (!isDisturbed(step) || i == MOST_RETRIES) {
+                return new RateSearch.Trial(
+                        rate,
+                        kept.size() - 1,
+                        step.keepsUp(),
+                        step.meetsSlo(),
+                        step.isInvalidBy(Complaint.Cause.SUBMITTER));
             }
             why = Step.Purpose.REPEAT;
         }
+    }
+
+    /** Whether another try may do better: not where a submitter that is always busy is behind. */
+    private static boolean isDisturbed(final Step step) {
+        return step.isInvalidBy(Complaint.Cause.MACHINE)
+                || step.isInvalidBy(Complaint.Cause.SUBMITTER) && step.usage().submitterBusy() < CEILING_BUSY;
     }
 
     private Step keep(final Measured measured, final List<Step> kept) {
@@ -253,6 +261,7 @@ public final class CapacityRun {
 
     // ---- burst and overload ------------------------------------------------------------------------------------
 
+    /** Measures it, again if machine or submitter were disturbed; what is said and written is the last try. */
     private CapacityResult.Disturbance disturb(
             final Step.Purpose purpose, final double factor, final double knee, final double seconds)
             throws InterruptedException {
@@ -275,17 +284,20 @@ public final class CapacityRun {
         final RateProfile profile = RateProfile.phases(
                 new double[] {warmUp + (double) begin * intervalNanos, (double) (end - begin) * intervalNanos, 0},
                 new double[] {base, factor * knee, base});
-        final StepMeasurement.Plan plan = new StepMeasurement.Plan(
-                purpose,
-                factor * knee,
-                settings.seed(),
-                profile,
-                settings.arrivals()::gaps,
-                new Timing(warmUp, intervalNanos, end + after, COARSE_DIGITS),
-                new int[] {begin, end});
-        final Measured measured = bench.measure(plan, settings.shape().fireWorkers(), null);
+        Measured measured = null;
+        for (int i = 0; i == 0 || i <= MOST_RETRIES && isDisturbed(measured.step()) && !stop.getAsBoolean(); i++) {
+            final StepMeasurement.Plan plan = new StepMeasurement.Plan(
+                    purpose,
+                    factor * knee,
+                    seed(i),
+                    profile,
+                    settings.arrivals()::gaps,
+                    new Timing(warmUp, intervalNanos, end + after, COARSE_DIGITS),
+                    new int[] {begin, end});
+            measured = bench.measure(plan, settings.shape().fireWorkers(), null);
+            observer.measured(measured.step());
+        }
         output.add(outputs++, measured);
-        observer.measured(measured.step());
         return new CapacityResult.Disturbance(factor, base, measured.step(), measured.recovery());
     }
 

@@ -115,7 +115,7 @@ public record Step(
      * @param maxRingUsed     the most submissions in the rings, looked at every 20 ms or more often.
      * @param maxLive         the most live tasks, likewise.
      * @param fireWorkerBusy  the share of their time in which fire-workers worked.
-     * @param submitterBusy   the share of its time in which the busiest submitter did anything but wait.
+     * @param submitterBusy   the share of the judged time in which the busiest submitter did anything but wait.
      * @param exclusiveBusy   the share of all exclusive threads' time that bodies took.
      * @param busyMicros      a fire-worker's time per completed task.
      * @param exclusiveMicros an exclusive thread's time per completed task.

@@ -319,7 +319,7 @@ final class StepMeasurement {
             for (final Submitter each : submitters) {
                 lags.add(each.lags());
                 late += each.late();
-                submitterNanos = Math.max(submitterNanos, each.busyNanos());
+                submitterNanos = Math.max(submitterNanos, sum(first(), last(), each::busyNanos));
             }
             final Histogram endToEnd = endToEnd();
             final long due = sum(first(), last(), this::due);
@@ -331,6 +331,7 @@ final class StepMeasurement {
             final List<Complaint> complaints = Validity.complaints(new Validity.Facts(
                     plan.perSecond(),
                     seconds,
+                    (double) timing.measuredNanos() / SECOND_NANOS,
                     Runtime.getRuntime().availableProcessors(),
                     due,
                     lags.getTotalCount(),
@@ -363,7 +364,7 @@ final class StepMeasurement {
                             maxRingUsed,
                             maxLiveMeasured(),
                             (double) (after.busyNanos() - before.busyNanos()) / nanos / rig.fireWorkers(),
-                            (double) submitterNanos / timing.measuredNanos(),
+                            submitterNanos / seconds / SECOND_NANOS,
                             (double) (after.exclusiveNanos() - before.exclusiveNanos())
                                     / nanos
                                     / rig.exclusiveThreads(),

@@ -28,9 +28,9 @@ final class Submitter implements Runnable {
     private final Timing timing;
     private final long[] due;
     private final long[] refused;
+    private final long[] busyNanos;
     private final Histogram lags = new Histogram(Recorder.MOST_NANOS, 3);
     private long late;
-    private long busyNanos;
     private volatile boolean stopped;
 
     /**
@@ -69,6 +69,7 @@ final class Submitter implements Runnable {
         this.timing = recorder.timing();
         this.due = new long[timing.slots()];
         this.refused = new long[timing.slots()];
+        this.busyNanos = new long[timing.slots()];
     }
 
     @Override
@@ -78,14 +79,12 @@ final class Submitter implements Runnable {
         long sequence = 0;
         int slot = 0;
         long slotEnd = timing.endOf(0);
-        long sentAt = 0;
+        long sentAt = System.nanoTime() - startNanos;
         // When a submitter that takes what is allowed for each task would be ready for the next one.
         double ideal = 0;
         for (long next = arrivals.nextNanos(); next < endNanos && !stopped; next = arrivals.nextNanos()) {
             long now = System.nanoTime() - startNanos;
-            if (slot > 0 && slot <= timing.intervals()) {
-                busyNanos += now - sentAt;
-            }
+            busyNanos[slot] += now - sentAt;
             while (now < next) {
                 Thread.onSpinWait();
                 now = System.nanoTime() - startNanos;
@@ -137,8 +136,8 @@ final class Submitter implements Runnable {
         return late;
     }
 
-    /** Returns how long it did anything but wait, in the measured time. */
-    long busyNanos() {
-        return busyNanos;
+    /** Returns how long it did anything but wait, for the tasks that were due in an interval. */
+    long busyNanos(final int slot) {
+        return busyNanos[slot];
     }
 }

@@ -21,7 +21,8 @@ final class Validity {
      * What is to be judged.
      *
      * @param scheduledPerSecond the rate that was asked for.
-     * @param seconds            how long was measured.
+     * @param seconds            how long is judged.
+     * @param measuredSeconds    how long was measured: more than that, if only a part of the time is judged.
      * @param cpus               how many CPUs there are.
      * @param submitted          tasks that were due in that time.
      * @param sent               all that were submitted while latencies were recorded: more than that, if only a part of
@@ -32,13 +33,14 @@ final class Validity {
      * @param failed             tasks that ended, but not well.
      * @param drained            whether every task ended in time.
      * @param live               how many had not.
-     * @param stolenMillis       CPU time that was stolen.
-     * @param throttledMillis    how long a limit kept the process from running.
+     * @param stolenMillis       CPU time that was stolen while it was measured.
+     * @param throttledMillis    how long a limit kept the process from running, likewise.
      * @param stopped            whether the user ended the run.
      */
     record Facts(
             double scheduledPerSecond,
             double seconds,
+            double measuredSeconds,
             int cpus,
             long submitted,
             long sent,
@@ -75,7 +77,7 @@ final class Validity {
             all.add(new Complaint(
                     Complaint.Cause.TARGET, facts.live + " tasks had not ended long after the last submission"));
         }
-        if (facts.stolenMillis > STOLEN_SHARE * facts.seconds * facts.cpus * MILLIS_PER_SECOND) {
+        if (facts.stolenMillis > STOLEN_SHARE * facts.measuredSeconds * facts.cpus * MILLIS_PER_SECOND) {
             all.add(new Complaint(
                     Complaint.Cause.MACHINE, "other machines took " + facts.stolenMillis + " ms of CPU time"));
         }

@@ -183,7 +183,9 @@ public record Verdict(
         private int ring() {
             final double wait = longestWaitMicros();
             final double waiting = perMaster * wait / MICROS_PER_SECOND;
-            final double used = burst == null ? 0 : burst.step().usage().maxRingUsed();
+            final double used = burst == null || !burst.step().isValid()
+                    ? 0
+                    : burst.step().usage().maxRingUsed();
             final int reserved = settings.shape().reservedSlots();
             final double needed = Math.max(2 * waiting, used) + reserved;
             final int ring = (int) Math.max(
@@ -212,6 +214,10 @@ public record Verdict(
         private String burst() {
             if (burst == null) {
                 return "a burst was not measured";
+            }
+            if (!burst.step().isValid()) {
+                return "what a burst used is not known, since its step is not valid ("
+                        + burst.step().complaints().get(0) + ")";
             }
             final Step.Load load = burst.step().load();
             final String text = String.format(

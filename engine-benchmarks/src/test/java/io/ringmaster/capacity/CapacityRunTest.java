@@ -32,6 +32,7 @@ class CapacityRunTest {
     private List<Double> rates = List.of();
     private double rateFrom = engine.capacity() / 32;
     private double rateTo = 1e6;
+    private double burst;
 
     private void block(final String duration) {
         work = Work.parse("block:" + duration);
@@ -54,7 +55,7 @@ class CapacityRunTest {
                 rateTo,
                 5,
                 2,
-                0,
+                burst,
                 1,
                 0,
                 1,
@@ -179,6 +180,46 @@ class CapacityRunTest {
         assertThat(run().withinReason())
                 .startsWith(
                         "can't tell whether p99.99 within 9ms is met: it takes 100000 tasks in a step, and at 500/s");
+    }
+
+    // ---- the burst ---------------------------------------------------------------------------------------------
+
+    private List<StepMeasurement.Plan> bursts() {
+        return engine.plans.stream()
+                .filter(each -> each.purpose() == Step.Purpose.BURST)
+                .toList();
+    }
+
+    @Test
+    void shouldMeasureADisturbedBurstAgain() throws InterruptedException {
+        burst = 1.5;
+        engine.faults = (plan, number) -> plan.purpose() == Step.Purpose.BURST && bursts().size() < 3
+                ? List.of(new Complaint(Complaint.Cause.MACHINE, "stolen"))
+                : List.of();
+        final CapacityResult result = run();
+
+        assertThat(result.burst().step().isValid()).isTrue();
+        assertThat(bursts()).hasSize(3).extracting(StepMeasurement.Plan::seed).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldGiveUpOnABurstThatIsDisturbedEachTime() throws InterruptedException {
+        burst = 1.5;
+        engine.faults = (plan, number) -> plan.purpose() == Step.Purpose.BURST
+                ? List.of(new Complaint(Complaint.Cause.MACHINE, "stolen"))
+                : List.of();
+        final CapacityResult result = run();
+
+        assertThat(result.burst().step().isValid()).isFalse();
+        assertThat(bursts()).hasSize(3);
+    }
+
+    @Test
+    void shouldNotRepeatABurstThatSaysSomething() throws InterruptedException {
+        burst = 1.5;
+        run();
+
+        assertThat(bursts()).hasSize(1);
     }
 
     // ---- scaling -----------------------------------------------------------------------------------------------

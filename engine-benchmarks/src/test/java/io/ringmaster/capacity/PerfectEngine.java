@@ -19,13 +19,11 @@ final class PerfectEngine implements Bench {
     final List<StepMeasurement.Plan> plans = new ArrayList<>();
     /** What is wrong with a step, by its plan and its number; nothing by default. */
     BiFunction<StepMeasurement.Plan, Integer, List<Complaint>> faults = (plan, number) -> List.of();
-    /** The most submissions in the rings, by a step's number. */
-    long maxRingUsed;
 
     /**
      * An engine.
      *
-     * @param threads   how many; with other counts of fire-workers, as a multiple of these.
+     * @param threads   how many, for each fire-worker.
      * @param taskNanos how long each task takes one.
      */
     PerfectEngine(final int threads, final long taskNanos) {
@@ -81,7 +79,7 @@ final class PerfectEngine implements Bench {
                 Map.of(Step.END_TO_END, latency),
                 latency.percentiles(),
                 latency.percentiles(),
-                new Step.Usage(0, 0, 0, 0, 0, maxRingUsed, 0, 0.5, 0.5, 0.5, 1, 0),
+                new Step.Usage(0, 0, 0, 0, 0, 0, 0, 0.5, 0.5, 0.5, 1, 0),
                 complaints,
                 slo == null || !complaints.isEmpty() || !Percentiles.isSupported(due, slo.percentile())
                         ? Answer.CANNOT_TELL

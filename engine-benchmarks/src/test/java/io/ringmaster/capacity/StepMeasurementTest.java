@@ -317,6 +317,38 @@ class StepMeasurementTest {
     }
 
     @Test
+    void shouldSayHowBusyTheSubmitterWasInAnOverloadAlone() throws InterruptedException {
+        final int[] overload = {5, 8};
+        final RateProfile profile =
+                RateProfile.phases(new double[] {6 * INTERVAL, 3 * INTERVAL, 0}, new double[] {RATE, 3 * RATE, RATE});
+        final StepMeasurement.Rig rig =
+                new StepMeasurement.Rig(WorkMix.parse("noop"), 1, null, 1, 1, 1, 1 << 14, TimeUnit.SECONDS.toNanos(20));
+        final Measured measured = new StepMeasurement(rig, System.nanoTime(), NOBODY, () -> false)
+                .measure(
+                        new StepMeasurement.Plan(
+                                Step.Purpose.OVERLOAD,
+                                3 * RATE,
+                                1,
+                                profile,
+                                seed -> () -> 1,
+                                new Timing(INTERVAL, INTERVAL, 12, 2),
+                                overload),
+                        recorder -> target = new FakeTarget(recorder) {
+                            @Override
+                            boolean accepts(final long id) {
+                                // The overload's 1800, of 100 us each in its 300 ms.
+                                final long start = System.nanoTime();
+                                while (id >= 1_200 && id < 3_000 && System.nanoTime() - start < 100_000) {
+                                    Thread.onSpinWait();
+                                }
+                                return true;
+                            }
+                        });
+
+        assertThat(measured.step().usage().submitterBusy()).isGreaterThan(0.59);
+    }
+
+    @Test
     void shouldMeasureTheRecoveryAfterAnOverload() throws InterruptedException {
         final int[] overload = {10, 15};
         final RateProfile profile =

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ValidityTest {
     private double scheduled = 1_000;
+    private double measuredSeconds = 5;
     private long submitted = 5_000;
     private long late;
     private long clamped;
@@ -22,6 +23,7 @@ class ValidityTest {
         return Validity.complaints(new Validity.Facts(
                 scheduled,
                 5,
+                measuredSeconds,
                 2,
                 submitted,
                 submitted,
@@ -61,6 +63,16 @@ class ValidityTest {
         stolenMillis = 60;
 
         assertOnly(Cause.MACHINE, "other machines took 60 ms of CPU time");
+    }
+
+    @Test
+    void shouldHoldStolenTimeAgainstAllTheTimeInWhichItWasStolen() {
+        measuredSeconds = 10;
+        stolenMillis = 100;
+
+        assertThat(complaints()).isEmpty();
+        stolenMillis = 110;
+        assertOnly(Cause.MACHINE, "other machines took 110 ms of CPU time");
     }
 
     @Test

@@ -24,6 +24,7 @@ class VerdictTest {
     private double exclusiveMicros;
     private long gcMillis;
     private CapacityResult.Disturbance burst;
+    private List<Complaint> complaints = List.of();
     private final LiveTaskCost cost = new LiveTaskCost(20 << 20, 500);
 
     private CapacitySettings settings() {
@@ -76,7 +77,7 @@ class VerdictTest {
                         exclusiveBusy,
                         18,
                         exclusiveMicros),
-                List.of(),
+                complaints,
                 Answer.YES,
                 BOOKS);
     }
@@ -137,6 +138,23 @@ class VerdictTest {
         assertThat(verdict().ringCapacity()).isEqualTo(1_024);
         burst = new CapacityResult.Disturbance(1.5, 50_000, step(150_000, 0, 3_000), 0);
         assertThat(verdict().ringCapacity()).isEqualTo(4_096);
+    }
+
+    @Test
+    void shouldNotPlanARingForABurstThatIsNotValid() {
+        target = 60_000;
+        complaints = List.of(new Complaint(Complaint.Cause.MACHINE, "other machines took 60 ms of CPU time"));
+        burst = new CapacityResult.Disturbance(1.5, 50_000, step(150_000, 0, 3_000), 0);
+        complaints = List.of();
+
+        final Verdict verdict = verdict();
+
+        assertThat(verdict.ringCapacity()).isEqualTo(1_024);
+        assertThat(verdict.lines()).anySatisfy(line -> assertThat(line)
+                .startsWith("ring: 1024 slots")
+                .contains(
+                        "what a burst used is not known, since its step is not valid (other machines took 60 ms of CPU"
+                                + " time)"));
     }
 
     @Test
