@@ -42,7 +42,9 @@ final class EngineBench implements Bench {
 
     @Override
     public LiveTaskCost cost() {
-        return LiveTaskCost.measure(settings.engine().apply(settings.shape().fireWorkers()));
+        // The counters stay those of the last step.
+        return LiveTaskCost.measure(
+                settings.engine().apply(settings.shape().fireWorkers()).countersFile(null));
     }
 
     private StepMeasurement.Rig rig(final int fireWorkers, final Slo slo, final double peakPerSecond) {

@@ -304,7 +304,7 @@ final class CapacityCommand implements Callable<Integer> {
                 seed,
                 submitters,
                 engine.container(),
-                count -> engine.context().fireWorkers(count),
+                count -> engine.watchedContext().fireWorkers(count),
                 shape,
                 objective,
                 sorted,
@@ -347,7 +347,7 @@ final class CapacityCommand implements Callable<Integer> {
         }
         // The engine itself checks how its settings go together: one is launched before anything is measured.
         try {
-            TaskEngine.launch(engine.context().fireWorkers(engine.fireWorkers()))
+            TaskEngine.launch(engine.watchedContext().fireWorkers(engine.fireWorkers()))
                     .close();
         } catch (final IllegalArgumentException e) {
             throw fault(EngineOptions.byOption(e.getMessage()));

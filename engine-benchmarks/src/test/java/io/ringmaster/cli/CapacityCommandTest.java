@@ -3,6 +3,10 @@ package io.ringmaster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.ringmaster.metrics.CountersReader;
+import io.ringmaster.metrics.CountersSnapshot;
+import io.ringmaster.metrics.EngineCounter;
+import io.ringmaster.metrics.EngineState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -274,6 +278,40 @@ class CapacityCommandTest {
         assertThat(err.toString())
                 .contains("--work " + mix + ": line 2: must be noop, spin:D,")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void shouldLeaveTheLastStepsCountersInTheFile() throws Exception {
+        final Path counters = folder.resolve("capacity.counters");
+        final Path json = folder.resolve("capacity.json");
+
+        brief("--rates=200,300", "--arrivals=constant", "--counters=" + counters, "--json=" + json);
+
+        final Map<String, Object> figures = ReplayCommandTest.figures(json);
+        int last = 0;
+        while (figures.containsKey("steps." + (last + 1) + ".submitted")) {
+            last++;
+        }
+        try (CountersReader reader = CountersReader.open(counters)) {
+            final CountersSnapshot snapshot = reader.read();
+            assertThat(snapshot.state()).isEqualTo(EngineState.CLOSED);
+            assertThat((double) snapshot.value(EngineCounter.SUCCEEDED))
+                    .isPositive()
+                    .isEqualTo(figures.get("steps." + last + ".ledger.succeeded"));
+        }
+    }
+
+    @Test
+    void shouldRefuseACountersFileThatCantBeMade() throws IOException {
+        final Path thesis = Files.writeString(folder.resolve("thesis.txt"), "a thesis");
+
+        assertThat(brief("--rates=100", "--counters=" + thesis)).isEqualTo(2);
+
+        assertThat(err.toString())
+                .isEqualTo("ringmaster capacity: --counters must be new or a counters file: " + thesis
+                        + ": not a counters file" + System.lineSeparator());
+        assertThat(thesis).hasContent("a thesis");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test
