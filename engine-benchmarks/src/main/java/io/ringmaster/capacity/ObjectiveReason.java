@@ -65,7 +65,8 @@ final class ObjectiveReason {
         }
         final List<Double> late = rates(isTold.negate().and(isLarge).and(Step::isValid));
         if (!late.isEmpty()) {
-            parts.add("at " + text(late) + " the submitter's own lag would suffice for what was missed");
+            parts.add("at " + text(late) + " the submitter's own lag would suffice for what was missed"
+                    + collections(late));
         }
         final List<Double> invalid = rates(isTold.negate().and(each -> !each.isValid()));
         if (!invalid.isEmpty()) {
@@ -75,6 +76,17 @@ final class ObjectiveReason {
                         ? "can't tell whether " + slo + " is met"
                         : "no rate met " + slo + (twice ? " twice" : ""))
                 + (parts.isEmpty() ? "" : ": " + String.join("; ", parts));
+    }
+
+    private String collections(final List<Double> rates) {
+        final long millis = last.values().stream()
+                .filter(each -> rates.contains(each.load().scheduledPerSecond()))
+                .mapToLong(each -> each.usage().gcMillis())
+                .max()
+                .orElse(0);
+        return millis == 0
+                ? ""
+                : " (garbage collections, which hold it up too, took up to " + millis + " ms of a step)";
     }
 
     private List<Double> rates(final Predicate<Step> which) {

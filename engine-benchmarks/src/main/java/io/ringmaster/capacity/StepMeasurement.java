@@ -341,6 +341,7 @@ final class StepMeasurement {
                     recorder.failed() - (drained ? 0 : live),
                     drained || stopped,
                     live,
+                    used.gcMillis(),
                     used.stolenMillis(),
                     used.throttledMillis(),
                     stopped));

@@ -13,6 +13,9 @@ final class Validity {
     static final double RATE_SHARE = 0.1;
 
     private static final double CHANCE = 5;
+    /** What of the late submissions must have been due in collections, if they are to be named. */
+    private static final double EXPLAINING_SHARE = 0.5;
+
     private static final double MILLIS_PER_SECOND = 1_000;
 
     private Validity() {}
@@ -33,6 +36,7 @@ final class Validity {
      * @param failed             tasks that ended, but not well.
      * @param drained            whether every task ended in time.
      * @param live               how many had not.
+     * @param gcMillis           time in garbage collections while it was measured.
      * @param stolenMillis       CPU time that was stolen while it was measured.
      * @param throttledMillis    how long a limit kept the process from running, likewise.
      * @param stopped            whether the user ended the run.
@@ -50,6 +54,7 @@ final class Validity {
             long failed,
             boolean drained,
             long live,
+            long gcMillis,
             long stolenMillis,
             long throttledMillis,
             boolean stopped) {}
@@ -88,12 +93,22 @@ final class Validity {
         return all;
     }
 
+    /** A collection holds submitter and engine up alike: named if it alone would make about as many tasks late. */
+    private static String collections(final Facts facts) {
+        final double share = facts.gcMillis / MILLIS_PER_SECOND / facts.measuredSeconds;
+        return share >= EXPLAINING_SHARE * facts.late / facts.sent
+                ? "; garbage collections, which hold it up too, took " + facts.gcMillis + " ms of "
+                        + Quantities.number(facts.measuredSeconds) + " s"
+                : "";
+    }
+
     private static void submitters(final Facts facts, final List<Complaint> all) {
         final double expected = facts.scheduledPerSecond * facts.seconds;
         if (facts.late > LATE_SHARE * facts.sent) {
             all.add(new Complaint(
                     Complaint.Cause.SUBMITTER,
-                    "the submitter was behind its schedule for " + facts.late + " of " + facts.sent + " tasks"));
+                    "the submitter was behind its schedule for " + facts.late + " of " + facts.sent + " tasks"
+                            + collections(facts)));
         } else if (!facts.stopped
                 && Math.abs(facts.submitted - expected) > RATE_SHARE * expected + CHANCE * Math.sqrt(expected)) {
             all.add(new Complaint(

@@ -15,6 +15,7 @@ class ValidityTest {
     private long overrun;
     private long failed;
     private boolean drained = true;
+    private long gcMillis;
     private long stolenMillis;
     private long throttledMillis;
     private boolean stopped;
@@ -33,6 +34,7 @@ class ValidityTest {
                 failed,
                 drained,
                 drained ? 0 : 7,
+                gcMillis,
                 stolenMillis,
                 throttledMillis,
                 stopped));
@@ -56,6 +58,19 @@ class ValidityTest {
         late = 51;
 
         assertOnly(Cause.SUBMITTER, "the submitter was behind its schedule for 51 of 5000 tasks");
+    }
+
+    @Test
+    void shouldNameTheCollectionsThatHeldTheSubmitterUp() {
+        late = 100;
+        // 2 % of the tasks; half of them were due in 1 % of the time.
+        gcMillis = 50;
+        assertOnly(
+                Cause.SUBMITTER,
+                "the submitter was behind its schedule for 100 of 5000 tasks; garbage collections, which hold it up too,"
+                        + " took 50 ms of 5 s");
+        gcMillis = 49;
+        assertOnly(Cause.SUBMITTER, "the submitter was behind its schedule for 100 of 5000 tasks");
     }
 
     @Test
