@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,20 @@ class WorkMixTest {
     @CsvSource({"noop,noop", "spin:5us,spin 5us", "step-and-wait:1.5ms,step-and-wait 1.5ms", "block:10ms,block 10ms"})
     void shouldReadOneWork(final String text, final String shown) {
         assertThat(WorkMix.parse(text)).hasToString(shown);
+    }
+
+    @Test
+    void shouldReadTheMixesThatTheDocsName() throws IOException {
+        final Path here = Path.of("").toAbsolutePath();
+        final Path project = Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
+        final List<String> named = Pattern.compile("mix:(\\S+\\.mix)")
+                .matcher(Files.readString(project.resolve("docs/capacity.md")))
+                .results()
+                .map(each -> each.group(1))
+                .toList();
+
+        assertThat(named).isNotEmpty().allSatisfy(each -> assertThat(WorkMix.parse("mix:" + project.resolve(each)))
+                .hasToString("90 % spin 50us, 8 % step-and-wait 100ms, 2 % block 50ms"));
     }
 
     @ParameterizedTest
