@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.ProfilersFailedException;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Spec;
 /**
  * Measures two values of one parameter in alternating forks, A B B A, so that a machine that speeds up or slows down
  * does so to both; then prints their ratio. Each fork's result is a file of its own.
+ *
+ * <p>A fork that fails ends the command: without it, the others would be paired with forks of another time.
  */
 @Command(
         name = "alternate",
@@ -53,7 +58,7 @@ public final class AlternatingForks implements Callable<Integer> {
     AlternatingForks() {}
 
     /**
-     * Runs the forks and ends the process.
+     * Runs the forks and ends the process: 0 done, 1 if a benchmark failed, 2 for bad usage.
      *
      * @param args the command line.
      */
@@ -65,6 +70,15 @@ public final class AlternatingForks implements Callable<Integer> {
         return new CommandLine(new AlternatingForks()).setParameterExceptionHandler(new OneLineErrors("bench"));
     }
 
+    /** A fork without a result. */
+    private static final class FailedForkException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        FailedForkException(final String message, final Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         if (pairs < 1) {
@@ -73,16 +87,22 @@ public final class AlternatingForks implements Callable<Integer> {
         checkJmh();
         Files.createDirectories(out);
         final List<String> files = new ArrayList<>();
-        for (int pair = 0; pair < pairs; pair++) {
-            files.add(run(pair, 0, pair % 2 == 0 ? of : to));
-            files.add(run(pair, 1, pair % 2 == 0 ? to : of));
+        try {
+            for (int pair = 0; pair < pairs; pair++) {
+                files.add(run(pair, 0, pair % 2 == 0 ? of : to));
+                files.add(run(pair, 1, pair % 2 == 0 ? to : of));
+            }
+        } catch (final FailedForkException e) {
+            OneLineErrors.print(spec.commandLine(), "bench", e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
         }
         final List<String> args = new ArrayList<>(List.of("--of", param + '=' + of, "--to", param + '=' + to));
         args.addAll(files);
-        return Ratios.commandLine()
+        final int status = Ratios.commandLine()
                 .setOut(spec.commandLine().getOut())
                 .setErr(spec.commandLine().getErr())
                 .execute(args.toArray(new String[0]));
+        return status == CommandLine.ExitCode.OK ? status : CommandLine.ExitCode.SOFTWARE;
     }
 
     private void checkJmh() {
@@ -95,18 +115,31 @@ public final class AlternatingForks implements Callable<Integer> {
         }
     }
 
-    private String run(final int pair, final int half, final String value) throws Exception {
+    private String run(final int pair, final int half, final String value)
+            throws CommandLineOptionException, FailedForkException {
         final String file = out.resolve(String.format("fork-%03d-%s.json", 2 * pair + half, value))
                 .toString();
         final double before = Machine.cacheLineNanos();
-        new Runner(new OptionsBuilder()
-                        .parent(new CommandLineOptions(jmh.toArray(new String[0])))
-                        .param(param, value)
-                        .forks(1)
-                        .resultFormat(ResultFormatType.JSON)
-                        .result(file)
-                        .build())
-                .run();
+        final Options options = new OptionsBuilder()
+                .parent(new CommandLineOptions(jmh.toArray(new String[0])))
+                .param(param, value)
+                .forks(1)
+                .resultFormat(ResultFormatType.JSON)
+                .result(file)
+                .build();
+        final String fork = param + '=' + value + " in pair " + (pair + 1) + " of " + pairs;
+        try {
+            final long expected = Suites.expected(options);
+            final long failed = expected - new Runner(options).run().size();
+            if (failed > 0) {
+                throw new FailedForkException(
+                        fork + ": " + failed + " of " + expected + " benchmarks failed, see above; no ratio", null);
+            }
+        } catch (final ProfilersFailedException e) {
+            throw new ParameterException(spec.commandLine(), Suites.reason(e), e);
+        } catch (final RunnerException e) {
+            throw new FailedForkException(fork + ": " + e.getMessage() + ", see above; no ratio", e);
+        }
         spec.commandLine()
                 .getErr()
                 .printf(

@@ -40,7 +40,8 @@ public final class OneLineErrors implements IParameterExceptionHandler {
         print(command, command.getCommandSpec().qualifiedName(), message);
     }
 
-    private static void print(final CommandLine command, final String name, final String message) {
+    /** Prints a line in another name. */
+    static void print(final CommandLine command, final String name, final String message) {
         command.getErr().println(line(name, message));
         command.getErr().flush();
     }

@@ -8,12 +8,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +76,7 @@ public final class Ratios implements Callable<Integer> {
      * @param metric    the primary or a secondary one.
      * @param params    by name.
      * @param unit      the score's.
-     * @param forks     one value each, in the order they were measured.
+     * @param forks     one value each, in the order they were measured; NaN for a fork that has not this metric.
      */
     record Series(String benchmark, String metric, Map<String, String> params, String unit, List<Double> forks) {
         String name() {
@@ -116,8 +118,14 @@ public final class Ratios implements Callable<Integer> {
 
     private static void printMedians(final PrintWriter out, final Iterable<Series> all) {
         for (final Series each : all) {
-            final double[] forks = toArray(each.forks());
-            Arrays.sort(forks);
+            final double[] forks = each.forks().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .filter(Double::isFinite)
+                    .sorted()
+                    .toArray();
+            if (forks.length == 0) {
+                continue;
+            }
             out.println(String.format(
                     Locale.ROOT,
                     "%12.3f %-6s [%.3f .. %.3f] over %d forks  %s",
@@ -143,23 +151,48 @@ public final class Ratios implements Callable<Integer> {
                 denominators.put(withoutParam(each, under[0]), each);
             }
         }
-        int printed = 0;
+        int measured = 0;
+        final List<String> withoutForks = new ArrayList<>();
         for (final Series each : all) {
             final Series other = denominators.get(withoutParam(each, over[0]));
             if (over[1].equals(each.params().get(over[0])) && other != null) {
-                printRatio(out, each, other);
-                printed++;
+                measured++;
+                if (!printRatio(out, each, other) && each.metric().isEmpty()) {
+                    withoutForks.add(each.name());
+                }
             }
         }
-        if (printed == 0) {
+        if (measured == 0) {
             throw new ParameterException(
                     spec.commandLine(), "no benchmark was measured with both " + of + " and " + to);
         }
+        if (!withoutForks.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "no ratio of what has no value for each fork, as JMH's samples have none: "
+                            + String.join(", ", withoutForks));
+        }
     }
 
-    private void printRatio(final PrintWriter out, final Series over, final Series under) {
-        final double[] a = toArray(over.forks());
-        final double[] b = toArray(under.forks());
+    /** Returns false if there is no pair with a value of each. */
+    private boolean printRatio(final PrintWriter out, final Series over, final Series under) {
+        if (over.metric().isEmpty() && over.forks().size() != under.forks().size()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "forks must be in pairs: " + over.forks().size() + " of " + over.name() + ", "
+                            + under.forks().size() + " of " + under.name());
+        }
+        // A metric that a fork has not, such as the time of no collection, is left out with the one it is paired with.
+        final int[] pairs = IntStream.range(
+                        0, Math.min(over.forks().size(), under.forks().size()))
+                .filter(i -> Double.isFinite(over.forks().get(i))
+                        && Double.isFinite(under.forks().get(i)))
+                .toArray();
+        if (pairs.length == 0) {
+            return false;
+        }
+        final double[] a = Arrays.stream(pairs).mapToDouble(over.forks()::get).toArray();
+        final double[] b = Arrays.stream(pairs).mapToDouble(under.forks()::get).toArray();
         final PairedRatio ratio = PairedRatio.ofMedian(a, b, seed);
         out.println(String.format(
                 Locale.ROOT,
@@ -173,6 +206,7 @@ public final class Ratios implements Callable<Integer> {
                 over.unit(),
                 over.name(),
                 to));
+        return true;
     }
 
     private String[] parse(final String option, final String text) {
@@ -201,15 +235,18 @@ public final class Ratios implements Callable<Integer> {
      * @param file the file.
      * @param all  by name.
      * @throws IOException           if it can't be read or is no JSON.
-     * @throws IllegalStateException if it is not JMH's.
+     * @throws IllegalStateException if it is not JMH's, or empty, which is what JMH makes of a benchmark that failed.
      */
     static void read(final Path file, final Map<String, Series> all) throws IOException {
         try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
             expect(json.nextToken(), JsonToken.START_ARRAY);
-            while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.nextToken() == JsonToken.END_ARRAY) {
+                throw new IllegalStateException("no benchmark has a result in it: the measurement failed");
+            }
+            do {
                 expect(json.currentToken(), JsonToken.START_OBJECT);
                 readBenchmark(json, all);
-            }
+            } while (json.nextToken() != JsonToken.END_ARRAY);
         }
     }
 
@@ -242,9 +279,14 @@ public final class Ratios implements Callable<Integer> {
             throw new IllegalStateException("an entry without benchmark or primaryMetric");
         }
         final String name = shortName(benchmark);
+        final Series primary = new Series(name, "", params, "", List.of());
+        final int earlier = all.getOrDefault(primary.name(), primary).forks().size();
         metrics.forEach((metric, read) -> {
             final Series series = new Series(name, metric, params, read.unit(), new ArrayList<>());
-            all.computeIfAbsent(series.name(), key -> series).forks().addAll(read.forks());
+            final List<Double> forks =
+                    all.computeIfAbsent(series.name(), key -> series).forks();
+            forks.addAll(Collections.nCopies(Math.max(0, earlier - forks.size()), Double.NaN));
+            forks.addAll(read.forks());
         });
     }
 
@@ -257,7 +299,7 @@ public final class Ratios implements Callable<Integer> {
      * One metric of one benchmark.
      *
      * @param unit  the score's.
-     * @param forks each fork's median.
+     * @param forks each fork's median; NaN without any iteration.
      */
     private record Metric(String unit, List<Double> forks) {}
 
@@ -286,9 +328,7 @@ public final class Ratios implements Callable<Integer> {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 iterations.add(json.getValueAsDouble());
             }
-            if (!iterations.isEmpty()) {
-                forks.add(PairedRatio.median(toArray(iterations)));
-            }
+            forks.add(iterations.isEmpty() ? Double.NaN : PairedRatio.median(toArray(iterations)));
         }
     }
 

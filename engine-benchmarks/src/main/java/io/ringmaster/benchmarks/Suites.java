@@ -81,20 +81,21 @@ public final class Suites {
                 return OK;
             }
             final Collection<BenchmarkListEntry> matching = check(options, args);
-            return run(err, small ? small(options, matching) : options, matching);
+            return run(err, small ? small(options, matching) : options);
         } catch (final CommandLineOptionException | IllegalArgumentException | NoBenchmarksException e) {
             return badUsage(err, e);
         } catch (final ProfilersFailedException e) {
-            final String reason =
-                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            return badUsage(
-                    err,
-                    new IllegalArgumentException("-prof must name one of JMH's profilers, which -lprof lists,"
-                            + " and that this machine has: " + reason));
+            return badUsage(err, new IllegalArgumentException(reason(e)));
         } catch (final RunnerException | IOException e) {
             tell(err, e);
             return FAILED;
         }
+    }
+
+    /** Says what JMH has against a profiler. */
+    static String reason(final ProfilersFailedException fault) {
+        return "-prof must name one of JMH's profilers, which -lprof lists, and that this machine has: "
+                + (fault.getCause() == null ? fault : fault.getCause()).getMessage();
     }
 
     private static int badUsage(final PrintStream err, final Throwable fault) {
@@ -184,12 +185,16 @@ public final class Suites {
         return entry.getParams().orElse(Map.of());
     }
 
-    private static int run(final PrintStream err, final Options options, final Collection<BenchmarkListEntry> matching)
-            throws RunnerException {
-        final Collection<RunResult> results = new Runner(options).run();
-        final long expected = matching.stream()
+    /** How many results the benchmarks have that options ask for, if none of them fails. */
+    static long expected(final Options options) {
+        return find(options.getIncludes(), options.getExcludes()).stream()
                 .mapToLong(each -> modes(options, each) * combinations(options, each))
                 .sum();
+    }
+
+    private static int run(final PrintStream err, final Options options) throws RunnerException {
+        final Collection<RunResult> results = new Runner(options).run();
+        final long expected = expected(options);
         if (results.size() < expected) {
             err.println("bench: " + (expected - results.size()) + " of " + expected + " benchmarks failed, see above");
             return FAILED;

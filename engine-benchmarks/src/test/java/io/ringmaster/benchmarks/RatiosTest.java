@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -112,6 +113,66 @@ class RatiosTest {
         assertThat(commandLine.execute(file.toString())).isEqualTo(2);
 
         assertThat(err.toString()).contains("stopped.json", "failed or was stopped");
+    }
+
+    @Test
+    void shouldNotTakeABenchmarkThatFailedForAResult() throws IOException {
+        final Path file = result("failed.json", "");
+
+        assertThat(commandLine.execute(file.toString())).isEqualTo(2);
+
+        assertThat(err.toString()).contains("failed.json", "the measurement failed");
+    }
+
+    @Test
+    void shouldRefuseToPairForksOfWhichOneIsMissing() throws IOException {
+        final Path file = result("a.json", entry("engine", "[[4.0], [4.0]]") + ',' + entry("raw", "[[5.0]]"));
+
+        assertThat(commandLine.execute("--of", "target=engine", "--to", "target=raw", file.toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("forks must be in pairs: 2 of Some.run {target=engine}, 1 of Some.run");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatSampledTimesHaveNoRatio() throws IOException {
+        final String sampled = entry("engine", "[[1.0]]") + ',' + entry("raw", "[[2.0]]");
+        final Path file =
+                result("a.json", sampled.replaceAll("(score(?:Unit)?\": [^{}]*)\"rawData\"", "$1\"rawDataHistogram\""));
+
+        assertThat(commandLine.execute("--of", "target=engine", "--to", "target=raw", file.toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("no value for each fork", "Some.run {target=engine}");
+    }
+
+    @Test
+    void shouldKeepThePairsOfAMetricThatSomeForksHaveNot() throws IOException {
+        final String[] files = {
+            result("a.json", entry("engine", "[[1.0]]").replace("[[232.0]]", "[[20.0]]"))
+                    .toString(),
+            result("b.json", entry("raw", "[[1.0]]").replace("gc.alloc.rate.norm", "other"))
+                    .toString(),
+            result("c.json", entry("raw", "[[1.0]]").replace("[[232.0]]", "[[10.0]]"))
+                    .toString(),
+            result("d.json", entry("engine", "[[1.0]]").replace("[[232.0]]", "[[30.0]]"))
+                    .toString(),
+            result("e.json", entry("engine", "[[1.0]]").replace("[[232.0]]", "[[]]"))
+                    .toString(),
+            result("f.json", entry("raw", "[[1.0]]")).toString()
+        };
+
+        assertThat(commandLine.execute(
+                        Stream.concat(Stream.of("--of", "target=engine", "--to", "target=raw"), Stream.of(files))
+                                .toArray(String[]::new)))
+                .isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("over 3 pairs", "Some.run {"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("ratio 3.000", "over 1 pairs", "Some.run:gc.alloc.rate.norm"));
     }
 
     private Path result(final String name, final String entries) throws IOException {
