@@ -61,7 +61,7 @@ public final class Machine implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        write(out, commit, clean, command);
+        write(out, commit, clean, command, flags());
         return CommandLine.ExitCode.OK;
     }
 
@@ -74,19 +74,39 @@ public final class Machine implements Callable<Integer> {
      * @throws IOException when it can't be written.
      */
     public static void write(final Path file, final String command) throws IOException {
+        write(file, command, flags());
+    }
+
+    /**
+     * Writes the environment of a measurement that other processes make for this one. Commit and state of the tree as above.
+     *
+     * @param file    the file, written over if it exists.
+     * @param command how the measurement was started.
+     * @param flags   what the JVMs of these processes are started with.
+     * @throws IOException when it can't be written.
+     */
+    public static void write(final Path file, final String command, final List<String> flags) throws IOException {
         write(
                 file,
                 System.getProperty(COMMIT_PROPERTY, "unknown"),
                 System.getProperty(CLEAN_PROPERTY, "unknown"),
-                command);
+                command,
+                flags);
     }
 
-    private static void write(final Path file, final String commit, final String clean, final String command)
+    /**
+     * Returns what this JVM was started with, but for the properties that tell it the commit.
+     */
+    public static List<String> flags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(each ->
+                        !each.startsWith("-D" + COMMIT_PROPERTY + '=') && !each.startsWith("-D" + CLEAN_PROPERTY + '='))
+                .toList();
+    }
+
+    private static void write(
+            final Path file, final String commit, final String clean, final String command, final List<String> flags)
             throws IOException {
-        final StringBuilder flags = new StringBuilder();
-        for (final String each : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            flags.append(flags.isEmpty() ? "" : " ").append(each);
-        }
         final StringBuilder collectors = new StringBuilder();
         for (final GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
             collectors.append(collectors.isEmpty() ? "" : ", ").append(each.getName());
@@ -123,7 +143,7 @@ public final class Machine implements Callable<Integer> {
                     "jdk", System.getProperty("java.vendor") + ' ' + System.getProperty("java.runtime.version"));
             json.writeStringField("vm", System.getProperty("java.vm.name"));
             json.writeStringField("collectors", collectors.toString());
-            json.writeStringField("flags", flags.toString());
+            json.writeStringField("flags", String.join(" ", flags));
             json.writeEndObject();
         }
     }

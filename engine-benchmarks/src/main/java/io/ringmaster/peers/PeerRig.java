@@ -1,9 +1,9 @@
 package io.ringmaster.peers;
 
 import io.ringmaster.benchmarks.Bounds;
+import io.ringmaster.benchmarks.Machine;
 import io.ringmaster.benchmarks.OneLineErrors;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 /**
  * Measures the peers, each in a fresh JVM per round and measure, in an order that is rotated from round to round, so that a
  * machine that changes does so to all of them. Forks append to {@code peer-forks.jsonl} in the folder for the results; what
- * is there from an earlier run of the same work on the same JDK counts too.
+ * is there from an earlier run of the same work on the same JDK counts too. Each run adds its environment with the flags of
+ * its forks: {@code environment.json}, then {@code environment-2.json} and so on.
  */
 @Command(
         name = "peers",
@@ -88,6 +89,9 @@ public final class PeerRig implements Callable<Integer> {
     @Option(names = "--out", required = true, description = "The folder for the results.")
     private Path out;
 
+    @Option(names = "--command", defaultValue = "", description = "How the measurement was started.")
+    private String started;
+
     /** A rig that is stopped stops its fork. */
     private volatile Process running;
 
@@ -122,6 +126,9 @@ public final class PeerRig implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopFork));
         final Path file = out.resolve("peer-forks.jsonl");
         checkEarlier(ForkResult.readAll(file), tasks);
+        if (rounds > 0) {
+            Machine.write(nextEnvironment(), started, flags(tasks));
+        }
         for (int round = 0; round < rounds; round++) {
             final List<PeerKind> rotated = new ArrayList<>(kinds);
             Collections.rotate(rotated, -round);
@@ -142,6 +149,14 @@ public final class PeerRig implements Callable<Integer> {
         return rows.stream().allMatch(each -> each.valid() || !each.kind().isAvailable())
                 ? CommandLine.ExitCode.OK
                 : EXIT_INVALID;
+    }
+
+    private Path nextEnvironment() {
+        Path file = out.resolve("environment.json");
+        for (int part = 2; Files.exists(file); part++) {
+            file = out.resolve("environment-" + part + ".json");
+        }
+        return file;
     }
 
     private void measure(final PeerKind kind, final Work tasks, final Path file, final int round)
@@ -213,20 +228,13 @@ public final class PeerRig implements Callable<Integer> {
     /** Returns what is wrong where the fork could not say so itself, else null. */
     private Findings fork(final PeerKind kind, final Measure measure, final Work tasks, final Path file)
             throws IOException, InterruptedException {
-        final int workers = threads > 0
-                ? threads
-                : tasks.blocks() ? 64 : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(HEAP);
-        command.addAll(flags(workers, tasks.blocks()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(each -> !each.startsWith("-agentlib") && !each.startsWith("-javaagent"))
-                .forEach(command::add);
+        command.addAll(flags(tasks));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerFork.class.getName()));
         command.addAll(List.of("--peer", kind.label(), "--measure", measure.name(), "--work", tasks.toString()));
         final int perSecond = rate > 0 ? rate : tasks.blocks() ? 200 : 2_000;
-        command.addAll(List.of("--threads", "" + workers, "--rate", "" + perSecond, "--seconds", "" + seconds));
+        command.addAll(List.of("--threads", "" + workers(tasks), "--rate", "" + perSecond, "--seconds", "" + seconds));
         command.addAll(List.of("--warmup", "" + warmup, "--live", "" + live, "--kills", "" + kills));
         command.addAll(List.of("--out", file.toString()));
         final Process process = new ProcessBuilder(command)
@@ -258,18 +266,28 @@ public final class PeerRig implements Callable<Integer> {
         }
     }
 
-    private static List<String> flags(final int workers, final boolean blocks) {
-        final List<String> flags = new ArrayList<>();
+    private int workers(final Work tasks) {
+        return threads > 0
+                ? threads
+                : tasks.blocks() ? 64 : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /** Of each fork's JVM. What the rig's own was started with comes last, and wins. */
+    private List<String> flags(final Work tasks) {
+        final List<String> flags = new ArrayList<>(HEAP);
         // Agrona's queues need it; the engine does not.
         flags.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         if (Runtime.version().feature() >= UNSAFE_FLAG_SINCE) {
             flags.add("--sun-misc-unsafe-memory-access=allow"); // Netty's and Pekko's
         }
-        if (!blocks) {
+        if (!tasks.blocks()) {
             // As many carriers as the others have threads.
-            flags.add("-Djdk.virtualThreadScheduler.parallelism=" + workers);
-            flags.add("-Djdk.virtualThreadScheduler.maxPoolSize=" + workers);
+            flags.add("-Djdk.virtualThreadScheduler.parallelism=" + workers(tasks));
+            flags.add("-Djdk.virtualThreadScheduler.maxPoolSize=" + workers(tasks));
         }
+        Machine.flags().stream()
+                .filter(each -> !each.startsWith("-agentlib") && !each.startsWith("-javaagent"))
+                .forEach(flags::add);
         return flags;
     }
 }

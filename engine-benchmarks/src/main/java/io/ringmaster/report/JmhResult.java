@@ -11,6 +11,7 @@ record JmhResult(
         String mode,
         Integer forks,
         Integer threads,
+        List<String> jvmArgs,
         Map<String, String> params,
         Metric primaryMetric,
         Map<String, Metric> secondaryMetrics) {
@@ -20,6 +21,7 @@ record JmhResult(
     JmhResult {
         Check.given("benchmark", benchmark);
         Check.given("primaryMetric", primaryMetric);
+        jvmArgs = jvmArgs == null ? List.of() : jvmArgs;
         params = params == null ? Map.of() : new TreeMap<>(params);
         secondaryMetrics = secondaryMetrics == null ? Map.of() : secondaryMetrics;
     }

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds and reads result folders. */
@@ -27,6 +29,8 @@ public final class ResultFolder {
 
     private static final Set<String> KNOWN =
             Set.of(ENVIRONMENT, CAPACITY, SUMMARY, GANTT, PEERS, JMH, LATENCIES, TIMELINE);
+    /** Those of the second part of a measurement and of later ones. */
+    private static final Pattern LATER_ENVIRONMENT = Pattern.compile("environment-\\d+\\.json");
 
     private ResultFolder() {}
 
@@ -37,7 +41,7 @@ public final class ResultFolder {
      * @return whether a report must not write over it.
      */
     public static boolean isResult(final String name) {
-        return KNOWN.contains(name);
+        return KNOWN.contains(name) || LATER_ENVIRONMENT.matcher(name).matches();
     }
 
     /**
@@ -129,23 +133,53 @@ public final class ResultFolder {
     }
 
     private static Run read(final String name, final Path folder) throws ResultFormatException {
-        final Path environment = folder.resolve(ENVIRONMENT);
-        final Path jmh = folder.resolve(JMH);
+        final Path jmhFile = folder.resolve(JMH);
+        final List<JmhResult> jmh = Files.exists(jmhFile) ? ResultJson.readList(jmhFile, JmhResult.class) : List.of();
         final Path latencies = folder.resolve(LATENCIES);
         final Path timeline = folder.resolve(TIMELINE);
         return new Run(
                 name,
                 folder,
-                Files.exists(environment)
-                        ? ResultJson.readMap(environment, Object.class)
-                        : new LinkedHashMap<>(Map.of()),
+                environment(folder, jmh),
                 readIfThere(folder.resolve(CAPACITY), CapacityResult.class),
                 readIfThere(folder.resolve(SUMMARY), ReplayResult.class),
                 readIfThere(folder.resolve(GANTT), GanttResult.class),
                 readIfThere(folder.resolve(PEERS), PeersResult.class),
-                Files.exists(jmh) ? ResultJson.readList(jmh, JmhResult.class) : List.of(),
+                jmh,
                 Files.exists(latencies) ? IntervalLog.read(latencies) : null,
                 Files.exists(timeline) ? ResultJson.readLines(timeline, TimelineSecond.class) : List.of());
+    }
+
+    /** The machine's record. Where the parts of a measurement, or the forks of benchmarks, differ it has what each one had. */
+    private static Map<String, Object> environment(final Path folder, final List<JmhResult> jmh)
+            throws ResultFormatException {
+        final List<Map<String, Object>> parts = new ArrayList<>();
+        Path file = folder.resolve(ENVIRONMENT);
+        while (Files.exists(file)) {
+            parts.add(ResultJson.readMap(file, Object.class));
+            file = folder.resolve("environment-" + (parts.size() + 1) + ".json");
+        }
+        final Map<String, Object> all = new LinkedHashMap<>();
+        for (final Map<String, Object> part : parts) {
+            for (final String field : part.keySet()) {
+                final List<Object> values =
+                        parts.stream().map(each -> each.get(field)).toList();
+                all.putIfAbsent(
+                        field, values.stream().distinct().count() == 1 ? values.get(0) : joined(values.stream()));
+            }
+        }
+        if (!parts.isEmpty() && !jmh.isEmpty()) {
+            all.put(
+                    "flagsOfForks",
+                    joined(jmh.stream()
+                            .map(each -> String.join(" ", each.jvmArgs()))
+                            .distinct()));
+        }
+        return all;
+    }
+
+    private static String joined(final Stream<?> values) {
+        return values.map(MachineSection::text).collect(Collectors.joining("; "));
     }
 
     private static <T> T readIfThere(final Path file, final Class<T> type) throws ResultFormatException {

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param name        what it is called on the page.
  * @param folder      where it lies.
- * @param environment the machine's record, by field.
+ * @param environment the machine's record, by field; of a measurement in parts, what they have in common or what each one has.
  * @param capacity    a capacity sweep.
  * @param replay      a replay.
  * @param gantt       the replay's tasks over time.

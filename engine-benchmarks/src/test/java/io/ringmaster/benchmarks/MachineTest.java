@@ -35,6 +35,15 @@ class MachineTest {
     }
 
     @Test
+    void shouldWriteTheFlagsOfTheProcessesThatMeasure() throws IOException {
+        final Path file = folder.resolve("environment.json");
+
+        Machine.write(file, "bench peers", List.of("-Xms2g", "-Xmx2g"));
+
+        assertThat(Files.readString(file)).contains("\"command\" : \"bench peers\"", "\"flags\" : \"-Xms2g -Xmx2g\"");
+    }
+
+    @Test
     void shouldReadHowLongEitherVersionOfControlGroupsWasThrottled() throws IOException {
         final Path version2 = Files.writeString(
                 folder.resolve("v2"), "usage_usec 5000000\nnr_periods 10\nnr_throttled 2\nthrottled_usec 123456\n");

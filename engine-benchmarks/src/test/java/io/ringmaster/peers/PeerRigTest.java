@@ -40,7 +40,9 @@ class PeerRigTest {
             "--seconds",
             "1",
             "--warmup",
-            "0"
+            "0",
+            "--command",
+            "bench peers"
         };
 
         execute(args);
@@ -54,6 +56,11 @@ class PeerRigTest {
         assertThat(Files.readString(folder.resolve("peers.json")))
                 .contains("\"peer\" : \"pool\"", "\"peer\" : \"agrona\"", "\"version\" : \"" + Versions.of("agrona"));
         assertThat(out.toString()).contains("tasks/s");
+        assertThat(folder.toFile().list())
+                .containsExactlyInAnyOrder("peer-forks.jsonl", "peers.json", "environment.json", "environment-2.json");
+        assertThat(Files.readString(folder.resolve("environment-2.json")))
+                .containsPattern("\"flags\" : \"[^\"]*-Xmx2g[^\"]*virtualThreadScheduler")
+                .contains("\"command\" : \"bench peers\"");
         assertThat(Versions.of("agrona")).matches("[0-9.]+");
     }
 

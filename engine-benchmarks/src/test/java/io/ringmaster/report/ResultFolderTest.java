@@ -2,6 +2,7 @@ package io.ringmaster.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,35 @@ class ResultFolderTest {
         assertThat(run.latencies().tags()).containsExactly("endToEnd");
         assertThat(run.timeline()).hasSize(90);
         assertThat(run.replay()).isNull();
+    }
+
+    @Test
+    void shouldTellWhatEachPartOfAMeasurementWasMadeIn() throws Exception {
+        SampleResults.peers(folder);
+        file("environment.json", "{\"cpu\":\"Xeon\",\"cacheLineNanos\":142.1,\"flags\":\"-Xmx2g\"}");
+        file("environment-2.json", "{\"cpu\":\"Xeon\",\"cacheLineNanos\":31.4,\"flags\":\"\",\"smt\":\"0\"}");
+
+        final Run run = ResultFolder.readAll(List.of(folder)).get(0);
+
+        assertThat(run.environment())
+                .containsExactly(
+                        entry("cpu", "Xeon"),
+                        entry("cacheLineNanos", "142.1; 31.4"),
+                        entry("flags", "-Xmx2g; –"),
+                        entry("smt", "–; 0"));
+        assertThat(ResultFolder.isResult("environment-2.json")).isTrue();
+    }
+
+    @Test
+    void shouldTellWhatTheForksOfBenchmarksWereStartedWith() throws Exception {
+        SampleResults.environment(folder, "Xeon", "abc");
+        file("jmh.json", """
+                [{"benchmark":"a.B.c","jvmArgs":["-Xms1g","-Xmx1g"],"primaryMetric":{"score":1}},
+                 {"benchmark":"a.B.d","jvmArgs":["-Xms1g","-Xmx1g"],"primaryMetric":{"score":1}},
+                 {"benchmark":"a.B.e","jvmArgs":[],"primaryMetric":{"score":1}}]""");
+
+        assertThat(ResultFolder.readAll(List.of(folder)).get(0).environment())
+                .containsEntry("flagsOfForks", "-Xms1g -Xmx1g; –");
     }
 
     @Test
