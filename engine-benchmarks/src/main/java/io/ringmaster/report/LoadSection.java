@@ -263,9 +263,8 @@ final class LoadSection {
         final String recovered = burst.recoverySeconds() == null
                 ? "It had not recovered by the end of the measurement."
                 : "It had recovered " + Quantity.SECONDS.format(burst.recoverySeconds()) + " after the burst's end.";
-        final String text =
-                "A burst" + rate(" of ", burst.burstRatePerSecond()) + seconds(" for ", burst.burstSeconds())
-                        + rate(" on top of ", burst.ratePerSecond()) + ". " + recovered;
+        final String text = "A burst" + rate(" of ", burst.burstRatePerSecond())
+                + seconds(" for ", burst.burstSeconds()) + rate(" amid ", burst.ratePerSecond()) + ". " + recovered;
         return burst.valid()
                 ? new Block.Notes(Block.Mood.NEUTRAL, "Recovery after a burst", List.of(text))
                 : new Block.Notes(
@@ -294,9 +293,11 @@ final class LoadSection {
         if (Double.isFinite(p99)) {
             lines.add("p99 of the accepted tasks: " + Quantity.MICROS.format(p99) + ".");
         }
-        if (overload.recoverySeconds() != null) {
-            lines.add("Back to normal " + Quantity.SECONDS.format(overload.recoverySeconds()) + " after it.");
-        }
+        lines.add(
+                overload.recoverySeconds() == null
+                        ? "It had not recovered by the end of the measurement."
+                        : "It had recovered " + Quantity.SECONDS.format(overload.recoverySeconds())
+                                + " after the overload's end.");
         final String factor =
                 overload.factor() == null ? "" : " at " + Quantity.PLAIN.plain(overload.factor()) + "× the capacity";
         return new Block.Notes(Block.Mood.NEUTRAL, "Overload" + factor, lines);

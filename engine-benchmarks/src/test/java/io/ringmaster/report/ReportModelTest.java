@@ -152,6 +152,44 @@ class ReportModelTest {
                 .containsExactly(new Point(100, 100), new Point(201, 201), new Point(300, Double.NaN));
     }
 
+    private static List<String> notes(final Report report, final String title) {
+        return blocks(report, Block.Notes.class).stream()
+                .filter(each -> each.title().startsWith(title))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no notes " + title))
+                .lines()
+                .stream()
+                .map(each -> each.replace('\u00a0', ' '))
+                .toList();
+    }
+
+    /** The rate of a burst is all that was offered in it. */
+    @Test
+    void shouldSayHowBurstAndOverloadWereDigested() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+
+        final Report report = report();
+
+        assertThat(notes(report, "Recovery after a burst"))
+                .containsExactly(
+                        "A burst of 600 k/s for 500 ms amid 100 k/s. It had recovered 800 ms after the burst's end.");
+        assertThat(notes(report, "Overload at 3")).contains("It had recovered 400 ms after the overload's end.");
+    }
+
+    @Test
+    void shouldSayThatTheEngineDidNotRecover() throws Exception {
+        SampleResults.capacity(folder, 1, 1);
+        final Path file = folder.resolve("capacity.json");
+        Files.writeString(
+                file, Files.readString(file).replaceAll("\"recoverySeconds\" : [0-9.]+", "\"recoverySeconds\" : null"));
+
+        final Report report = report();
+
+        final String bad = "It had not recovered by the end of the measurement.";
+        assertThat(notes(report, "Recovery after a burst").get(0)).endsWith(bad);
+        assertThat(notes(report, "Overload at 3")).contains(bad);
+    }
+
     @Test
     void shouldDrawTheScalabilityLawOnlyWhereItWasFitted() throws Exception {
         SampleResults.capacity(folder, 1, 1);
