@@ -156,9 +156,10 @@ record CapacityResult(
     }
 
     /** Where latency begins to rise. */
-    record Knee(Double ratePerSecond, String how) {
+    record Knee(Double ratePerSecond, Integer step, String how) {
         Knee {
             Check.amount("knee.ratePerSecond", ratePerSecond);
+            Check.given("knee.step", step);
             how = how == null ? "" : how;
         }
     }

@@ -76,6 +76,10 @@ final class HeadlineSection {
                     + Quantity.PER_SECOND.format(capacity.withinSlo()) + ".";
         } else if (capacity.slo() != null) {
             return "No measured rate keeps " + LoadSection.objective(capacity.slo()) + capacity.withinSloReason() + ".";
+        } else if (capacity.knee() != null) {
+            return "Keeps up with "
+                    + Quantity.PER_SECOND.format(capacity.knee().ratePerSecond())
+                    + ", the knee; no objective was set.";
         }
         return "Completes up to "
                 + Quantity.PER_SECOND.format(capacity.steps().stream()
@@ -83,7 +87,7 @@ final class HeadlineSection {
                         .mapToDouble(Step::completedPerSecond)
                         .max()
                         .orElse(0))
-                + "; no objective was set.";
+                + "; no knee was found, and no objective was set.";
     }
 
     private static List<Tile> tiles(final Run run) {

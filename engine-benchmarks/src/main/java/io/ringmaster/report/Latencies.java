@@ -74,25 +74,29 @@ record Latencies(
                 .toList();
     }
 
-    /** The step of the highest rate within the objective; else the last one before the knee; else the last valid one. */
+    /**
+     * The step of the highest rate within the objective; else that of the knee; else the last valid one, in the order
+     * measured. It is that of the distributions beside the page.
+     */
     static Step chosen(final CapacityResult capacity) {
         final CapacityResult.WithinSlo within = capacity.highestRateWithinSlo();
-        if (within != null
-                && within.step() != null
-                && within.step() >= 0
-                && within.step() < capacity.steps().size()
-                && capacity.steps().get(within.step()).valid()) {
-            return capacity.steps().get(within.step());
+        Step chosen = within == null ? null : valid(capacity, within.step());
+        if (chosen == null && capacity.knee() != null) {
+            chosen = valid(capacity, capacity.knee().step());
         }
-        final double most = capacity.knee() == null
-                ? Double.POSITIVE_INFINITY
-                : capacity.knee().ratePerSecond() * (1 + 1e-9);
-        final List<Step> valid =
-                capacity.stepsByRate().stream().filter(Step::valid).toList();
-        return valid.stream()
-                .filter(step -> step.offeredPerSecond() <= most)
-                .reduce((first, second) -> second)
-                .orElse(valid.isEmpty() ? null : valid.get(0));
+        for (int i = capacity.steps().size() - 1; chosen == null && i >= 0; i--) {
+            chosen = valid(capacity, i);
+        }
+        return chosen;
+    }
+
+    /** The step of this number, if there is one and it is valid; else null. */
+    private static Step valid(final CapacityResult capacity, final Integer number) {
+        if (number == null || number < 0 || number >= capacity.steps().size()) {
+            return null;
+        }
+        final Step step = capacity.steps().get(number);
+        return step.valid() ? step : null;
     }
 
     /** The latency that says how the engine did: without the tasks' own runtimes where they are not the engine's doing. */

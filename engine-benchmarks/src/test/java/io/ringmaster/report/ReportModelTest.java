@@ -190,6 +190,38 @@ class ReportModelTest {
         assertThat(notes(report, "Overload at 3")).contains(bad);
     }
 
+    /** Poisson arrivals are rarely as many as were scheduled: at the knee 201.3 a second for 200, here. */
+    @Test
+    void shouldLeadWithTheKneeAndShowItsStepWithoutAnObjective() throws Exception {
+        final String steps = """
+                {"format":"ringmaster-capacity/1","steps":[
+                 {"offeredPerSecond":99.1,"completedPerSecond":99.1,"valid":true},
+                 {"offeredPerSecond":201.3,"completedPerSecond":201.3,"valid":true},
+                 {"offeredPerSecond":399.5,"completedPerSecond":250,"valid":true},
+                 {"offeredPerSecond":301.2,"completedPerSecond":240,"valid":true}]""";
+        final Path file = folder.resolve("capacity.json");
+
+        Files.writeString(file, steps + ",\"knee\":{\"ratePerSecond\":200,\"step\":1,\"how\":\"by backlog\"}}");
+
+        assertThat(Latencies.chosen(capacity()).offeredPerSecond()).isEqualTo(201.3);
+        assertThat(sentence()).isEqualTo("Keeps up with 200/s, the knee; no objective was set.");
+
+        Files.writeString(file, steps + "}");
+
+        assertThat(Latencies.chosen(capacity()).offeredPerSecond())
+                .as("the last one measured")
+                .isEqualTo(301.2);
+        assertThat(sentence()).isEqualTo("Completes up to 250/s; no knee was found, and no objective was set.");
+    }
+
+    private CapacityResult capacity() throws ResultFormatException {
+        return ResultFolder.readAll(List.of(folder)).get(0).capacity();
+    }
+
+    private String sentence() throws ResultFormatException {
+        return blocks(report(), Block.Verdict.class).get(0).sentence().replace('\u00a0', ' ');
+    }
+
     @Test
     void shouldDrawTheScalabilityLawOnlyWhereItWasFitted() throws Exception {
         SampleResults.capacity(folder, 1, 1);

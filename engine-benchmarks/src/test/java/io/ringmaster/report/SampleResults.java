@@ -150,7 +150,9 @@ final class SampleResults {
 
     /** What the steps came to. */
     private static void found(final Map<String, Object> result, final Random random) {
-        result.put("knee", object("ratePerSecond", 250_000, "how", "the last rate with a p99 below twice the lowest"));
+        result.put(
+                "knee",
+                object("ratePerSecond", 250_000, "step", 6, "how", "the last rate with a p99 below twice the lowest"));
         result.put("highestRateWithinSlo", object("ratePerSecond", 275_000, "step", 7));
         result.put(
                 "burst",
