@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param stolenMillis    CPU time that other machines on the same hardware took.
  * @param throttledMillis how long a limit kept the control group from running.
- * @param gcMillis        time in collections.
- * @param gcCount         collections.
+ * @param gcMillis        time in pauses of collections.
+ * @param gcCount         how many of them.
  * @param cpuMillis       this process's CPU time.
  * @param heapUsedBytes   the heap in use at the moment.
  */
@@ -20,7 +21,21 @@ public record MachineSample(
         long stolenMillis, long throttledMillis, long gcMillis, long gcCount, long cpuMillis, long heapUsedBytes) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final List<GarbageCollectorMXBean> COLLECTORS =
+            ManagementFactory.getGarbageCollectorMXBeans().stream()
+                    .filter(each -> isPausing(each.getName()))
+                    .toList();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /**
+     * Whether a collector's bean counts pauses. ZGC and Shenandoah have others for their cycles, nearly all of whose time
+     * the program runs; G1's "Concurrent GC" (from JDK 20) counts the pauses of its concurrent cycles and nothing else.
+     *
+     * @param collector the bean's name.
+     */
+    static boolean isPausing(final String collector) {
+        return !collector.endsWith(" Cycles");
+    }
 
     /**
      * Looks.
@@ -30,7 +45,7 @@ public record MachineSample(
     public static MachineSample take() {
         long gcMillis = 0;
         long gcCount = 0;
-        for (final GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
+        for (final GarbageCollectorMXBean each : COLLECTORS) {
             gcMillis += Math.max(0, each.getCollectionTime());
             gcCount += Math.max(0, each.getCollectionCount());
         }
