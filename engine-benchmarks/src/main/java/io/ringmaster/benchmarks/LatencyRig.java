@@ -41,6 +41,7 @@ public final class LatencyRig implements Callable<Integer> {
 
     private static final long LEAST_TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
     private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int LEAST_BEYOND = 10;
     private static final int EXIT_INVALID = 1;
 
     @Spec
@@ -137,15 +138,25 @@ public final class LatencyRig implements Callable<Integer> {
         return text.toString();
     }
 
+    /** A percentile with fewer than ten values beyond it says nothing, and is left out. */
     private static void writeHistogram(final JsonGenerator json, final String name, final Histogram histogram)
             throws IOException {
         json.writeObjectFieldStart(name);
-        json.writeNumberField("p50", histogram.getValueAtPercentile(50));
-        json.writeNumberField("p90", histogram.getValueAtPercentile(90));
-        json.writeNumberField("p99", histogram.getValueAtPercentile(99));
-        json.writeNumberField("p999", histogram.getValueAtPercentile(99.9));
+        writePercentile(json, "p50", histogram, 50);
+        writePercentile(json, "p90", histogram, 90);
+        writePercentile(json, "p99", histogram, 99);
+        writePercentile(json, "p999", histogram, 99.9);
         json.writeNumberField("max", histogram.getMaxValue());
         json.writeEndObject();
+    }
+
+    private static void writePercentile(
+            final JsonGenerator json, final String name, final Histogram histogram, final double percent)
+            throws IOException {
+        // Half a value more, for the rounding of the product.
+        if (histogram.getTotalCount() * (100 - percent) / 100 + 0.5 >= LEAST_BEYOND) {
+            json.writeNumberField(name, histogram.getValueAtPercentile(percent));
+        }
     }
 
     /** HdrHistogram's own compressed form in Base64, as in an interval log. */

@@ -46,6 +46,18 @@ class LatencyRigTest {
     }
 
     @Test
+    void shouldLeaveOutAPercentileThatTheSampleDoesNotSupport() throws IOException {
+        commandLine.execute("--target", "raw-spin", "--rate", "2000", "--seconds", "1", "--warmup", "0");
+        assertThat(out.toString())
+                .contains("\"measured\":2000,", "\"p99\":", "\"max\":")
+                .doesNotContain("\"p999\":");
+
+        out.getBuffer().setLength(0);
+        commandLine.execute("--target", "raw-spin", "--rate", "10000", "--seconds", "1", "--warmup", "0");
+        assertThat(out.toString()).contains("\"measured\":10000,", "\"p999\":");
+    }
+
+    @Test
     void shouldCountALatencyFromTheIntendedStartAndNotFromTheSend() {
         final LatencyRig.Run run = new LatencyRig.Run(0, 100, 1_000);
         final long start = System.nanoTime();
