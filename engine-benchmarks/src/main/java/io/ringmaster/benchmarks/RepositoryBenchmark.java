@@ -121,6 +121,7 @@ public class RepositoryBenchmark {
             live[i] = newExecutor();
             index.add(live[i]);
         }
+        Waiting.age();
     }
 
     private TaskExecutor newExecutor() {

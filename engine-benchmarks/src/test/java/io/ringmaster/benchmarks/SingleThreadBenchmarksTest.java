@@ -47,6 +47,20 @@ class SingleThreadBenchmarksTest {
         assertThat(timers("agrona", 5000).expire()).isBetween(wheel - 50, wheel + 50);
     }
 
+    /** A map that was just filled is young, and a young one costs no fence: a collection makes it old. */
+    @Test
+    void shouldAgeALiveMapBeforeItIsMeasured() {
+        final RepositoryBenchmark map = new RepositoryBenchmark();
+        map.target = "repository";
+        map.entries = 10;
+        map.ids = "sequential";
+        final MachineSample before = MachineSample.take();
+
+        map.fill();
+
+        assertThat(MachineSample.take().since(before).gcCount()).isPositive();
+    }
+
     @Test
     void shouldRefuseUnknownTargets() {
         assertThatThrownBy(() -> timers("clock", 10)).hasMessageContaining("wheel, agrona, tree or raw: clock");
