@@ -12,6 +12,8 @@ import io.ringmaster.capacity.Slo;
 import io.ringmaster.capacity.Work;
 import io.ringmaster.capacity.WorkMix;
 import io.ringmaster.eventbus.WaitMode;
+import io.ringmaster.report.ReportWriter;
+import io.ringmaster.report.ResultFormatException;
 import io.ringmaster.task.Container;
 import io.ringmaster.workflow.WorkflowFormatException;
 import java.io.IOException;
@@ -216,8 +218,8 @@ final class CapacityCommand implements Callable<Integer> {
             names = "--report",
             paramLabel = "DIR",
             description =
-                    "Writes capacity.json, environment.json, timeline.jsonl, latency.hlog and a .hgrm for each latency"
-                            + " into DIR.")
+                    "Writes report.html into DIR, and capacity.json, environment.json, timeline.jsonl, latency.hlog and a"
+                            + " .hgrm for each latency.")
     private Path report;
 
     @Spec
@@ -255,6 +257,9 @@ final class CapacityCommand implements Callable<Integer> {
                 result,
                 "ringmaster "
                         + String.join(" ", spec.commandLine().getParseResult().originalArgs())));
+        if (report != null && faults.isEmpty()) {
+            render(faults);
+        }
         CapacityTable.print(result, spec.commandLine().getOut());
         final List<String> shortfalls = result.shortfalls();
         if (!shortfalls.isEmpty()) {
@@ -262,6 +267,15 @@ final class CapacityCommand implements Callable<Integer> {
         }
         faults.forEach(each -> OneLineErrors.print(spec.commandLine(), each));
         return faults.isEmpty() ? 0 : FELL_SHORT;
+    }
+
+    private void render(final List<String> faults) {
+        final Path page = report.resolve(ReportWriter.PAGE);
+        try {
+            ReportWriter.write(List.of(report), page);
+        } catch (final IOException | ResultFormatException e) {
+            faults.add(page + ": can't be written: " + e.getMessage());
+        }
     }
 
     // ---- before anything starts --------------------------------------------------------------------------------
@@ -404,6 +418,7 @@ final class CapacityCommand implements Callable<Integer> {
                 for (final String each : CapacityFiles.names()) {
                     ReplayOutput.requireWritable("--report", report.resolve(each), List.of());
                 }
+                ReplayOutput.requireWritable("--report", report.resolve(ReportWriter.PAGE), List.of());
             }
         } catch (final IllegalArgumentException e) {
             throw fault(e.getMessage());

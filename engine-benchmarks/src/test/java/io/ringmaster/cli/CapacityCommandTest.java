@@ -98,6 +98,7 @@ class CapacityCommandTest {
         final Path report = folder.resolve("new").resolve("report");
         brief("--work=spin:10us", "--rates=1000", "--arrivals=constant", "--target=50M/day", "--report=" + report);
 
+        assertThat(report.resolve("report.html")).content().contains("</html>");
         final Map<String, Object> figures = ReplayCommandTest.figures(report.resolve("capacity.json"));
         final Map<String, Histogram> byTag = new HashMap<>();
         try (HistogramLogReader reader =
