@@ -1,7 +1,6 @@
 package io.ringmaster.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -25,7 +24,6 @@ public record MachineSample(
             ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .filter(each -> isPausing(each.getName()))
                     .toList();
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /**
      * Whether a collector's bean counts pauses. ZGC and Shenandoah have others for their cycles, nearly all of whose time
@@ -73,18 +71,5 @@ public record MachineSample(
                 gcCount - earlier.gcCount,
                 cpuMillis - earlier.cpuMillis,
                 heapUsedBytes);
-    }
-
-    /**
-     * What the threads that live now have allocated in their lives.
-     *
-     * @return in bytes.
-     */
-    public static long allocatedBytes() {
-        long bytes = 0;
-        for (final long each : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
-            bytes += Math.max(0, each);
-        }
-        return bytes;
     }
 }

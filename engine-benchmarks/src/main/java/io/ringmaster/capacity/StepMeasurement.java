@@ -3,6 +3,7 @@ package io.ringmaster.capacity;
 import io.ringmaster.Ledger;
 import io.ringmaster.benchmarks.HiccupMeter;
 import io.ringmaster.benchmarks.MachineSample;
+import io.ringmaster.benchmarks.ThreadAllocations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,7 +150,7 @@ final class StepMeasurement {
             try {
                 lookUntil(timing.warmUpNanos() - TOTALS_LEAD_NANOS, null);
                 final LoadTarget.Totals before = target.totals();
-                final long allocated = MachineSample.allocatedBytes();
+                final ThreadAllocations allocated = ThreadAllocations.take();
                 lookUntil(timing.warmUpNanos(), null);
                 final long from = System.nanoTime();
                 final MachineSample machine = MachineSample.take();
@@ -160,7 +161,7 @@ final class StepMeasurement {
                 final MachineSample used = MachineSample.take().since(machine);
                 final LoadTarget.Totals after = target.totals();
                 final long nanos = System.nanoTime() - from;
-                final long bytes = MachineSample.allocatedBytes() - allocated;
+                final long bytes = ThreadAllocations.take().since(allocated);
                 end();
                 final boolean drained = target.drain(stopped ? 0 : rig.drainNanos());
                 final long live = target.gauges().live();

@@ -123,7 +123,7 @@ public record Verdict(
         }
 
         private void masters() {
-            final String condition = settings.slo() == null ? "keeps up with" : "carries within " + settings.slo();
+            final String condition = settings.slo() == null ? "keeps up with" : "carries with " + settings.slo();
             say(String.format(
                     Locale.ROOT,
                     "a Master as measured %s %s tasks/s (%s a day); to leave %s of it free it is given %s/s at the most",
