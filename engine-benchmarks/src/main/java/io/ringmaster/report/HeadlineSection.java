@@ -156,7 +156,9 @@ final class HeadlineSection {
             tiles.add(new Tile("heap each", Quantity.COUNT.plain(verdict.heapMebibytes()) + "\u00a0MiB", ""));
         }
         if (verdict.nextBottleneck() != null) {
-            tiles.add(new Tile("next bottleneck", verdict.nextBottleneck(), ""));
+            // The verdict's line has the others too.
+            final String[] busiest = verdict.nextBottleneck().split(", ", 3);
+            tiles.add(new Tile("next bottleneck", busiest[0], busiest.length > 1 ? busiest[1] : ""));
         }
     }
 
