@@ -13,7 +13,6 @@ import io.ringmaster.capacity.Work;
 import io.ringmaster.capacity.WorkMix;
 import io.ringmaster.eventbus.WaitMode;
 import io.ringmaster.report.ReportWriter;
-import io.ringmaster.report.ResultFormatException;
 import io.ringmaster.task.Container;
 import io.ringmaster.workflow.WorkflowFormatException;
 import java.io.IOException;
@@ -258,7 +257,7 @@ final class CapacityCommand implements Callable<Integer> {
                 "ringmaster "
                         + String.join(" ", spec.commandLine().getParseResult().originalArgs())));
         if (report != null && faults.isEmpty()) {
-            render(faults);
+            ReplayOutput.render(report, faults);
         }
         CapacityTable.print(result, spec.commandLine().getOut());
         final List<String> shortfalls = result.shortfalls();
@@ -267,15 +266,6 @@ final class CapacityCommand implements Callable<Integer> {
         }
         faults.forEach(each -> OneLineErrors.print(spec.commandLine(), each));
         return faults.isEmpty() ? 0 : FELL_SHORT;
-    }
-
-    private void render(final List<String> faults) {
-        final Path page = report.resolve(ReportWriter.PAGE);
-        try {
-            ReportWriter.write(List.of(report), page);
-        } catch (final IOException | ResultFormatException e) {
-            faults.add(page + ": can't be written: " + e.getMessage());
-        }
     }
 
     // ---- before anything starts --------------------------------------------------------------------------------

@@ -138,18 +138,26 @@ final class ReplayOutput {
                     .forEach((tag, histogram) -> attempt(
                             report.resolve(tag + ".hgrm"), faults, file -> DistributionFile.write(histogram, file)));
             if (faults.isEmpty()) {
-                attempt(report.resolve(ReportWriter.PAGE), faults, this::render);
+                render(report, faults);
             }
         }
         return faults;
     }
 
-    private void render(final Path page) throws IOException {
-        try {
-            ReportWriter.write(List.of(report), page);
-        } catch (final ResultFormatException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+    /**
+     * Renders a folder's page into it.
+     *
+     * @param folder the folder, complete.
+     * @param faults gets a line if that can't be done.
+     */
+    static void render(final Path folder, final List<String> faults) {
+        attempt(folder.resolve(ReportWriter.PAGE), faults, page -> {
+            try {
+                ReportWriter.write(List.of(folder), page);
+            } catch (final ResultFormatException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        });
     }
 
     private interface Writing {

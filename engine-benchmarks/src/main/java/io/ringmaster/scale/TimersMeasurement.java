@@ -2,13 +2,12 @@ package io.ringmaster.scale;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.ringmaster.TaskEngine;
+import io.ringmaster.benchmarks.MachineSample;
 import io.ringmaster.task.Container;
 import io.ringmaster.task.Step;
 import io.ringmaster.task.TaskContext;
 import io.ringmaster.task.TaskSpec;
 import java.io.IOException;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -170,7 +169,7 @@ final class TimersMeasurement {
                 Round round;
                 final long stolen = contention.stolenNanos();
                 final long waited = contention.waitedNanos();
-                final long collections = collectionMillis();
+                final long collections = MachineSample.take().gcMillis();
                 long lead = LEAD_NANOS;
                 do {
                     round = new Round(engine, contention, timers, lead);
@@ -186,7 +185,7 @@ final class TimersMeasurement {
                 Report.micros(json, "timerProbeMicros", round.ownTurns);
                 json.writeNumberField("stolenMillis", (contention.stolenNanos() - stolen) / 1e6);
                 json.writeNumberField("waitedForCpuMillis", (contention.waitedNanos() - waited) / 1e6);
-                json.writeNumberField("collectionMillis", collectionMillis() - collections);
+                json.writeNumberField("collectionMillis", MachineSample.take().gcMillis() - collections);
                 json.writeNumberField("load", Contention.load());
                 json.writeEndObject();
                 pauses[i] = round.fromIntended.getMaxValue() / 1e6;
@@ -197,13 +196,5 @@ final class TimersMeasurement {
         Report.doubles(json, "longestPauseMillis", pauses);
         Report.doubles(json, "longestWithoutWaitingMillis", undisturbed);
         json.writeEndObject();
-    }
-
-    private static long collectionMillis() {
-        long millis = 0;
-        for (final GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
-            millis += each.getCollectionTime();
-        }
-        return millis;
     }
 }
