@@ -1,9 +1,8 @@
 package io.ringmaster.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.GarbageCollectorMXBean;
+import io.ringmaster.metrics.GcPauses;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,20 +19,7 @@ public record MachineSample(
         long stolenMillis, long throttledMillis, long gcMillis, long gcCount, long cpuMillis, long heapUsedBytes) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private static final List<GarbageCollectorMXBean> COLLECTORS =
-            ManagementFactory.getGarbageCollectorMXBeans().stream()
-                    .filter(each -> isPausing(each.getName()))
-                    .toList();
-
-    /**
-     * Whether a collector's bean counts pauses. ZGC and Shenandoah have others for their cycles, nearly all of whose time
-     * the program runs; G1's "Concurrent GC" (from JDK 20) counts the pauses of its concurrent cycles and nothing else.
-     *
-     * @param collector the bean's name.
-     */
-    static boolean isPausing(final String collector) {
-        return !collector.endsWith(" Cycles");
-    }
+    private static final GcPauses PAUSES = new GcPauses();
 
     /**
      * Looks.
@@ -41,18 +27,12 @@ public record MachineSample(
      * @return what has been counted up to now.
      */
     public static MachineSample take() {
-        long gcMillis = 0;
-        long gcCount = 0;
-        for (final GarbageCollectorMXBean each : COLLECTORS) {
-            gcMillis += Math.max(0, each.getCollectionTime());
-            gcCount += Math.max(0, each.getCollectionCount());
-        }
         final Runtime runtime = Runtime.getRuntime();
         return new MachineSample(
                 Machine.stolenMillis(),
                 Machine.throttledMillis(),
-                gcMillis,
-                gcCount,
+                PAUSES.millis(),
+                PAUSES.count(),
                 TimeUnit.NANOSECONDS.toMillis(SYSTEM.getProcessCpuTime()),
                 runtime.totalMemory() - runtime.freeMemory());
     }

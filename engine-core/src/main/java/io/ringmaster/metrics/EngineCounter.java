@@ -18,7 +18,10 @@ import io.ringmaster.task.TaskState;
 public enum EngineCounter {
     // ---- the ledger --------------------------------------------------------------------------------------------
 
-    /** Tasks ever accepted. Never less than what has ended and what is at rest in a state. */
+    /**
+     * Tasks ever accepted. Never less than what has ended and what is at rest in a state, but for tasks that went back to an
+     * earlier state while the copy was made, as from PAUSED to RUNNING or from RETRY_WAIT to SCHEDULED: they may be in both.
+     */
     ACCEPTED(1, ENGINE, COUNTER, "accepted"),
     /** Tasks ever finalized; {@code accepted - finalized} are live. */
     FINALIZED(2, ENGINE, COUNTER, "finalized"),
@@ -144,9 +147,9 @@ public enum EngineCounter {
     HEAP_USED_BYTES(90, ENGINE, GAUGE, "heapUsedBytes"),
     /** How much the heap may have, in bytes. */
     HEAP_MAX_BYTES(91, ENGINE, GAUGE, "heapMaxBytes"),
-    /** Collections, of all collectors. */
+    /** How often the collector has stopped the program; what it does while the program runs doesn't count. */
     GC_COLLECTIONS(92, ENGINE, COUNTER, "gcCollections"),
-    /** Milliseconds that the collectors report for them; of a concurrent one this is no pause. */
+    /** For how long, in milliseconds. */
     GC_MILLIS(93, ENGINE, COUNTER, "gcMillis"),
 
     // ---- reports to Masters, of an engine with a client ------------------------------------------------------------
