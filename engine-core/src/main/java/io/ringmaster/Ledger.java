@@ -5,8 +5,10 @@ import java.util.Map;
 
 /**
  * The books: every accepted task is live or has ended. Read from a running engine, the figures belong to slightly
- * different moments, in an order that makes {@code accepted} never too small: {@code accepted >= ended + live stages}.
- * In a drained engine, and in invoker mode, {@link #isBalanced()} is exact.
+ * different moments, in an order that counts no task twice that only goes forward: {@code accepted >= finalized + live
+ * stages}, and {@code accepted >= succeeded + failed + killed + abandoned + live stages}. A task that changes its state
+ * meanwhile may be in none; one that goes back to an earlier state, as from RETRY_WAIT to SCHEDULED, may be in both. In a
+ * drained engine, and in invoker mode, {@link #isBalanced()} is exact.
  *
  * @param accepted    tasks ever accepted.
  * @param finalized   tasks ever finalized.

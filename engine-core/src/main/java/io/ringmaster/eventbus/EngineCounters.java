@@ -194,7 +194,7 @@ public final class EngineCounters {
         }
     }
 
-    /** Those that have ended first, and the accepted ones last, as in the ledger: so none is missing among the accepted. */
+    /** Those that have ended first, and the accepted ones last, as in the ledger: see [K2] of PartitionLifecycle.count. */
     private void copyPartitions(final long now) {
         Arrays.fill(byState, 0);
         Arrays.fill(held, 0);
@@ -202,12 +202,12 @@ public final class EngineCounters {
         long accepted = 0;
         for (int i = 0; i < workers.length; i++) {
             final TaskExecutorEventBusFireWorker worker = workers[i];
+            final long ended = worker.finalized();
             for (int state = STATES_COUNTED - 1; state >= 0; state--) {
                 final long count = worker.count(STATES[state]);
                 byState[state] += count;
                 file.set(ofPartitionState[state], i, count);
             }
-            final long ended = worker.finalized();
             final long taken = worker.accepted().get();
             finalized += ended;
             accepted += taken;

@@ -234,8 +234,14 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
         }
     }
 
+    /**
+     * [K1] A task leaves a state's count before it enters the next one's, and enters its final state's before it counts as
+     * finalized; each is a release. [K2] Readers acquire the counts in the opposite order: finalized, the states from the
+     * last to the first, accepted. Who sees that a task has entered a state thus sees that it has left the one before, so no
+     * task that goes forward is seen twice. Checked by LedgerTest.
+     */
     final void count(final int state, final int delta) {
-        COUNTS.setOpaque(counts, state, counts[state] + delta);
+        COUNTS.setRelease(counts, state, counts[state] + delta); // [K1]
     }
 
     final void next(final LifecycleEventType input) {
@@ -835,6 +841,6 @@ abstract class PartitionLifecycle extends PartitionPaddingAfter {
     }
 
     final long count(final TaskState state) {
-        return (long) COUNTS.getOpaque(counts, state.ordinal());
+        return (long) COUNTS.getAcquire(counts, state.ordinal()); // [K2]
     }
 }

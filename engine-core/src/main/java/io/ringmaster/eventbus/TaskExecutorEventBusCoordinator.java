@@ -831,14 +831,15 @@ public final class TaskExecutorEventBusCoordinator {
         final TaskExecutorEventBusFireWorker worker = workers[index];
         final TaskState[] states = TaskState.values();
         final long[] byState = new long[states.length];
-        for (final TaskState state : states) {
-            byState[state.ordinal()] = worker.count(state);
+        final long finalized = worker.finalized(); // first, see [K2] of PartitionLifecycle.count
+        for (int state = states.length - 1; state >= 0; state--) {
+            byState[state] = worker.count(states[state]);
         }
-        final long finalized = worker.finalized();
+        final long accepted = worker.accepted().get();
         final long ownership = worker.ownership();
         return new PartitionSnapshot(
                 index,
-                worker.accepted().get(),
+                accepted,
                 finalized,
                 byState,
                 worker.cycles(),
