@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Two builds, fork by fork: A B, B A, A B, … for each scenario, all scenarios in each round, so that the pairs of each lie
- * spread over the whole run. After a few pairs there is a look; only the scenarios with an undecided benchmark go on.
+ * spread over the whole run. After a few pairs there is a look; only the scenarios with an undecided benchmark go on, by
+ * time or by allocation.
  */
 final class Comparison {
     private final Settings settings;
@@ -49,14 +50,18 @@ final class Comparison {
         boolean failed() {
             return baseFailure != null || newFailure != null;
         }
+
+        String failure() {
+            return baseFailure == null ? newFailure : baseFailure;
+        }
     }
 
     /**
-     * Measures A against A.
+     * Measures A against A. What the build can't run is left out.
      *
      * @param build A.
      * @return each benchmark's interval.
-     * @throws ForkFailedException  if the build can't run a scenario.
+     * @throws ForkFailedException  if the build can't run any scenario.
      * @throws InterruptedException if the caller is to stop.
      */
     Map<String, Noise.Entry> measureNoise(final Build build) throws ForkFailedException, InterruptedException {
@@ -66,12 +71,12 @@ final class Comparison {
             runPair(build, build, pair, measured, measured.keySet());
         }
         final Map<String, Noise.Entry> entries = new TreeMap<>();
+        final List<String> failures = new ArrayList<>();
         for (final Measured each : measured.values()) {
             if (each.failed()) {
-                throw new ForkFailedException(each.baseFailure == null ? each.newFailure : each.baseFailure);
+                failures.add(each.failure());
+                continue;
             }
-        }
-        for (final Measured each : measured.values()) {
             for (final String benchmark : each.base.benchmarks()) {
                 final PairedRatio ratio = judge.noise(each.base.ratios(benchmark), each.next.ratios(benchmark));
                 entries.put(
@@ -84,6 +89,10 @@ final class Comparison {
                                 each.base.medianBytes(benchmark)));
             }
         }
+        if (entries.isEmpty() && !failures.isEmpty()) {
+            throw new ForkFailedException(failures.get(0));
+        }
+        failures.forEach(each -> progress.accept(each + "; its noise is left out"));
         return entries;
     }
 
@@ -175,10 +184,13 @@ final class Comparison {
             }
             for (final String benchmark : benchmarks(each)) {
                 final Judgement before = judgements.get(benchmark);
-                if (before == null || before.time() == Verdict.CANT_TELL) {
-                    final Judgement now = judge(benchmark, each, noise, judged);
+                if (before == null || before.isOpen()) {
+                    Judgement now = judge(benchmark, each, noise, judged);
+                    if (before != null && before.time() != Verdict.CANT_TELL) {
+                        now = before.withAllocationOf(now); // what was told by time stays
+                    }
                     judgements.put(benchmark, now);
-                    if (now.time() == Verdict.CANT_TELL) {
+                    if (now.isOpen()) {
                         undecided.add(scenario);
                     }
                 }

@@ -1,6 +1,7 @@
 package io.ringmaster.guard;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,13 @@ final class ForkOptions {
 
     Path controlJar() {
         return controlJar;
+    }
+
+    /** Returns what the JVM of every fork is started with, whatever its build. */
+    List<String> flags() {
+        final List<String> flags = new ArrayList<>(ForkProcess.FLAGS);
+        flags.addAll(words(quietFlags));
+        return flags;
     }
 
     /**

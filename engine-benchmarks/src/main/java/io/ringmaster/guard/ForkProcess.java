@@ -102,7 +102,11 @@ final class ForkProcess implements Forks {
                 samples.add(sample);
             }
         }
-        if (process.exitValue() != 0 || samples.isEmpty()) {
+        if (process.exitValue() == 0 && samples.isEmpty()) {
+            // No fault of the build's: a full disk loses what a fork prints.
+            throw new IOException(build.name() + ": what scenario " + scenario + " printed is lost: is a disk full?");
+        }
+        if (process.exitValue() != 0) {
             throw failed(build, scenario, "ended with status " + process.exitValue() + firstError(out), out);
         }
         return samples;

@@ -28,4 +28,20 @@ record Judgement(
     boolean isAlarm() {
         return time.isAlarm() || allocation.isAlarm();
     }
+
+    /** Whether more pairs may tell more. Where the JVM does not count bytes, they don't. */
+    boolean isOpen() {
+        final boolean counted = !Double.isNaN(baseBytes) && !Double.isNaN(newBytes);
+        return time == Verdict.CANT_TELL || counted && allocation == Verdict.CANT_TELL;
+    }
+
+    /**
+     * The same by time, with what more pairs told by allocation.
+     *
+     * @param more the benchmark's judgement after those pairs.
+     */
+    Judgement withAllocationOf(final Judgement more) {
+        return new Judgement(
+                benchmark, time, more.allocation, ratio, baseNanos, newNanos, more.baseBytes, more.newBytes, remark);
+    }
 }

@@ -15,9 +15,9 @@ import java.util.Map;
  * environment beside it.
  *
  * @param machine    see {@link MachineName}.
- * @param commit     of the build.
+ * @param commit     of the build, or its jar's file name.
  * @param time       of the measurement, as ISO 8601.
- * @param flags      of the forks' JVM; noise that was measured with others says nothing.
+ * @param flags      of the forks' JVM; noise that was measured with others, or with further ones, says nothing.
  * @param pairs      how many pairs of forks.
  * @param confidence of the intervals.
  * @param benchmarks by name.

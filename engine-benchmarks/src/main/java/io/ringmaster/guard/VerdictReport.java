@@ -12,13 +12,13 @@ import java.util.Locale;
 /**
  * A comparison as people and programs read it.
  *
- * @param base       the old build's name.
- * @param next       the new build's name.
+ * @param base       the old build.
+ * @param next       the new build.
  * @param noise      what A against A showed.
  * @param settings   how was decided.
  * @param judgements each benchmark's.
  */
-record VerdictReport(String base, String next, Noise noise, Settings settings, List<Judgement> judgements) {
+record VerdictReport(Build base, Build next, Noise noise, Settings settings, List<Judgement> judgements) {
     VerdictReport {
         judgements = List.copyOf(judgements);
     }
@@ -55,7 +55,7 @@ record VerdictReport(String base, String next, Noise noise, Settings settings, L
     /** The same as Markdown, for a job's summary or a comment. */
     String markdown() {
         final StringBuilder text = new StringBuilder();
-        text.append(String.format("## %s against %s: %s%n%n", next, base, outcome()));
+        text.append(String.format("## %s against %s: %s%n%n", title(next), title(base), outcome()));
         text.append(outcome().describe(judgements)).append(String.format(".%n%n"));
         text.append(String.format("| benchmark | time | new / base [interval] pairs | ns/op | B/op |%n"));
         text.append(String.format("|---|---|---|---|---|%n"));
@@ -78,6 +78,12 @@ record VerdictReport(String base, String next, Noise noise, Settings settings, L
                 noise.time(),
                 noise.commit()));
         return text.toString();
+    }
+
+    private static String title(final Build build) {
+        return build.name().equals(build.revision())
+                ? build.name()
+                : String.format("%s (%s)", build.name(), build.revision());
     }
 
     private static String bold(final Verdict verdict) {
@@ -116,8 +122,10 @@ record VerdictReport(String base, String next, Noise noise, Settings settings, L
                 .useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeStringField("outcome", outcome().name());
-            json.writeStringField("base", base);
-            json.writeStringField("new", next);
+            json.writeStringField("base", base.name());
+            json.writeStringField("baseRevision", base.revision());
+            json.writeStringField("new", next.name());
+            json.writeStringField("newRevision", next.revision());
             json.writeStringField("machine", noise.machine());
             json.writeNumberField("familyError", settings.familyError());
             json.writeNumberField("margin", settings.margin());

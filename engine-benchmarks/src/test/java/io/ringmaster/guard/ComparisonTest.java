@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,6 +111,49 @@ class ComparisonTest {
     }
 
     @Test
+    void shouldGoOnWhileAllocationIsUndecidedAndKeepWhatWasToldByTime() throws Exception {
+        final SimulatedForks calm = new SimulatedForks(SEED, 0.002, 1, 0);
+        final Noise noise = noise(calm);
+        final int before = calm.runs();
+        final int pairs = Settings.DEFAULT.looks().get(0);
+
+        final Comparison comparison = comparison(allocatingAtFirst(calm, "c"));
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(calm.runs() - before).isEqualTo(runsWithASecondLookAtOneScenario());
+        assertThat(judgements).allMatch(each -> each.allocation() == Verdict.SAME);
+        assertThat(judgements).allMatch(each -> each.ratio().pairs() == pairs);
+    }
+
+    @Test
+    void shouldGoOnForTheAllocationOfWhatIsNotGuarded() throws Exception {
+        final SimulatedForks calm = new SimulatedForks(SEED, 0.002, 1, 0);
+        final Noise noise = new Noise("machine", "commit", "now", List.of(), 12, 0.95, Map.of());
+
+        final Comparison comparison = comparison(allocatingAtFirst(calm, "c"));
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(calm.runs()).isEqualTo(runsWithASecondLookAtOneScenario());
+        assertThat(judgements).allMatch(each -> each.time() == Verdict.NOT_GUARDED);
+        assertThat(judgements).allMatch(each -> each.allocation() == Verdict.SAME);
+    }
+
+    @Test
+    void shouldNotGoOnWhereTheJvmDoesNotCountBytes() throws Exception {
+        final SimulatedForks calm = new SimulatedForks(SEED, 0.002, 1, 0);
+        final Noise noise = noise(calm);
+        final int before = calm.runs();
+        final Forks uncounted = (build, scenario) -> withMoreBytes(calm.run(build, scenario), Double.NaN);
+
+        final Comparison comparison = comparison(uncounted);
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(calm.runs() - before)
+                .isEqualTo(2 * SCENARIOS.size() * Settings.DEFAULT.looks().get(0));
+        assertThat(judgements).allMatch(each -> each.allocation() == Verdict.CANT_TELL);
+    }
+
+    @Test
     void shouldListWhatIsTooNoisyAndJudgeOnlyItsAllocation() throws Exception {
         final SimulatedForks wild = new SimulatedForks(SEED, 0.2, 1.5, 24);
 
@@ -178,6 +223,31 @@ class ComparisonTest {
     }
 
     @Test
+    void shouldLeaveOutOfTheNoiseWhatTheBaseCantRunAndCallItIncomparable() throws Exception {
+        final SimulatedForks forks = new SimulatedForks(SEED, 0.002, 1, 0);
+        final List<String> told = new ArrayList<>();
+        final Comparison comparison = new Comparison(
+                Settings.DEFAULT,
+                (build, scenario) -> {
+                    if (scenario.equals("b") && build == SimulatedForks.BASE) {
+                        throw new ForkFailedException("base can't");
+                    }
+                    return forks.run(build, scenario);
+                },
+                SCENARIOS,
+                told::add);
+
+        final Noise noise = noise(comparison);
+        final List<Judgement> judgements = comparison.compare(SimulatedForks.BASE, SimulatedForks.SAME, noise);
+
+        assertThat(noise.benchmarks()).hasSize(2 * (SCENARIOS.size() - 1));
+        assertThat(noise.benchmarks()).doesNotContainKeys("b.0", "b.1");
+        assertThat(told).contains("base can't; its noise is left out");
+        assertThat(Outcome.count(judgements, Verdict.NOT_COMPARABLE)).isEqualTo(1);
+        assertThat(Outcome.of(judgements, Settings.DEFAULT)).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
     void shouldMeasureNoNoiseOfABuildThatCantRun() {
         final Comparison comparison = new Comparison(
                 Settings.DEFAULT,
@@ -196,11 +266,38 @@ class ComparisonTest {
         return comparison(forks).compare(SimulatedForks.BASE, next, noise(forks));
     }
 
+    /** The new build's first two forks of a scenario allocate 24 B more than its others. */
+    private static Forks allocatingAtFirst(final Forks forks, final String scenario) {
+        final AtomicInteger runs = new AtomicInteger();
+        return (build, each) -> {
+            final List<Sample> samples = forks.run(build, each);
+            if (build != SimulatedForks.SAME || !each.equals(scenario) || runs.getAndIncrement() >= 2) {
+                return samples;
+            }
+            return withMoreBytes(samples, 24);
+        };
+    }
+
+    private static List<Sample> withMoreBytes(final List<Sample> samples, final double more) {
+        return samples.stream()
+                .map(each -> new Sample(each.benchmark(), each.nanos(), each.controlNanos(), each.bytes() + more))
+                .toList();
+    }
+
+    private static int runsWithASecondLookAtOneScenario() {
+        final List<Integer> looks = Settings.DEFAULT.looks();
+        return 2 * ((SCENARIOS.size() - 1) * looks.get(0) + looks.get(1));
+    }
+
     private static Comparison comparison(final Forks forks) {
         return new Comparison(Settings.DEFAULT, forks, SCENARIOS, line -> {});
     }
 
     private static Noise noise(final SimulatedForks forks) throws Exception {
+        return noise(comparison(forks));
+    }
+
+    private static Noise noise(final Comparison comparison) throws Exception {
         return new Noise(
                 "machine",
                 "commit",
@@ -208,6 +305,6 @@ class ComparisonTest {
                 List.of(),
                 Settings.DEFAULT.noisePairs(),
                 0.999,
-                comparison(forks).measureNoise(SimulatedForks.BASE));
+                comparison.measureNoise(SimulatedForks.BASE));
     }
 }

@@ -33,6 +33,20 @@ class VerdictReportTest {
     }
 
     @Test
+    void shouldSayWhatTheNamesStoodFor() throws IOException {
+        final VerdictReport report = report(judged("x", Verdict.SAME));
+        report.write(folder);
+
+        final JsonNode json =
+                new ObjectMapper().readTree(folder.resolve("verdict.json").toFile());
+        assertThat(json.path("base").asText()).isEqualTo("main");
+        assertThat(json.path("baseRevision").asText()).isEqualTo("abc1234");
+        assertThat(json.path("new").asText()).isEqualTo("new.jar");
+        assertThat(json.path("newRevision").asText()).isEqualTo("new.jar");
+        assertThat(report.markdown()).startsWith("## new.jar against main (abc1234): ");
+    }
+
+    @Test
     void shouldWriteJsonThatAProgramCanActUpon() throws IOException {
         report(judged("x", Verdict.WORSE), failed("y")).write(folder);
 
@@ -88,7 +102,9 @@ class VerdictReportTest {
     }
 
     private static VerdictReport report(final Judgement... judgements) {
-        return new VerdictReport("main", ".", NOISE, Settings.DEFAULT, List.of(judgements));
+        final Build base = new Build("main", "abc1234", Path.of("base.jar"), List.of());
+        final Build next = new Build("new.jar", Path.of("new.jar"), List.of());
+        return new VerdictReport(base, next, NOISE, Settings.DEFAULT, List.of(judgements));
     }
 
     private static Judgement judged(final String benchmark, final Verdict time) {
