@@ -175,6 +175,18 @@ public final class Machine implements Callable<Integer> {
     }
 
     /**
+     * How many CPUs the machine has, of which a limit or an affinity may leave this process fewer.
+     *
+     * @return as many as {@link #stolenMillis()} is the sum of.
+     */
+    public static int cpus() {
+        final long counted = lines("/proc/stat").stream()
+                .filter(line -> line.matches("cpu\\d.*"))
+                .count();
+        return (int) Math.max(counted, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
      * How long other machines on the same hardware have kept this one's CPUs waiting.
      *
      * @return milliseconds since boot, over all CPUs; 0 where the kernel does not tell.

@@ -2,6 +2,7 @@ package io.ringmaster.capacity;
 
 import io.ringmaster.Ledger;
 import io.ringmaster.benchmarks.HiccupMeter;
+import io.ringmaster.benchmarks.Machine;
 import io.ringmaster.benchmarks.MachineSample;
 import io.ringmaster.benchmarks.ThreadAllocations;
 import java.util.ArrayList;
@@ -333,7 +334,7 @@ final class StepMeasurement {
                     plan.perSecond(),
                     seconds,
                     (double) timing.measuredNanos() / SECOND_NANOS,
-                    Runtime.getRuntime().availableProcessors(),
+                    Machine.cpus(),
                     due,
                     lags.getTotalCount(),
                     late,

@@ -26,7 +26,7 @@ final class Validity {
      * @param scheduledPerSecond the rate that was asked for.
      * @param seconds            how long is judged.
      * @param measuredSeconds    how long was measured: more than that, if only a part of the time is judged.
-     * @param cpus               how many CPUs there are.
+     * @param cpus               how many CPUs the machine has.
      * @param submitted          tasks that were due in that time.
      * @param sent               all that were submitted while latencies were recorded: more than that, if only a part of
      *                           the time is judged.

@@ -98,17 +98,17 @@ record Consumption(long nanos, long cpuNanos, long ownNanos, long bytes, long bu
 
     /**
      * Returns why what was measured since then is the machine's as much as the peer's, or null: more than 1 % of its CPU
-     * time stolen, or more than 5 % taken by other processes.
+     * time stolen, or more than 5 % taken by other processes; the latter only where all of its CPUs are this process's.
      */
     String complaintSince(final Consumption then) {
-        final double available =
-                (nanos - then.nanos) / NANOS_PER_MILLI * Runtime.getRuntime().availableProcessors();
+        final int cpus = Machine.cpus();
+        final double available = (nanos - then.nanos) / NANOS_PER_MILLI * cpus;
         final double stolen = (stolenMillis - then.stolenMillis) / available;
         if (stolen > MOST_STOLEN) {
             return String.format(Locale.ROOT, "%.1f %% of the machine's CPU time was stolen", 100 * stolen);
         }
-        if (busyMillis < 0) {
-            return null;
+        if (busyMillis < 0 || Runtime.getRuntime().availableProcessors() < cpus) {
+            return null; // what others do on CPUs that are not this process's is no fault
         }
         final double others = (busyMillis - then.busyMillis - (cpuNanos - then.cpuNanos) / NANOS_PER_MILLI) / available;
         return others > MOST_OTHERS

@@ -3,6 +3,7 @@ package io.ringmaster.peers;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -21,20 +22,38 @@ import java.util.Map;
  * @param measure    what was measured.
  * @param work       what tasks did.
  * @param jdk        the JDK's version.
+ * @param settings   threads, rate and whatever else was chosen.
  * @param figures    by name.
  * @param complaints why they are not to be trusted; none: they are.
  */
 record ForkResult(
-        String peer, String measure, String work, String jdk, Map<String, Double> figures, List<String> complaints) {
+        String peer,
+        String measure,
+        String work,
+        String jdk,
+        String settings,
+        Map<String, Double> figures,
+        List<String> complaints) {
 
     /** Returns what the running JDK is called in {@link #jdk}. */
     static String thisJdk() {
         return System.getProperty("java.runtime.version");
     }
 
-    static ForkResult of(final PeerKind kind, final Measure measure, final Work work, final Findings findings) {
+    static ForkResult of(
+            final PeerKind kind,
+            final Measure measure,
+            final Work work,
+            final String settings,
+            final Findings findings) {
         return new ForkResult(
-                kind.label(), measure.name(), work.toString(), thisJdk(), findings.figures(), findings.complaints());
+                kind.label(),
+                measure.name(),
+                work.toString(),
+                thisJdk(),
+                settings,
+                findings.figures(),
+                findings.complaints());
     }
 
     boolean isValid() {
@@ -42,7 +61,7 @@ record ForkResult(
     }
 
     /**
-     * Appends the line.
+     * Appends the line, in place of one that a stopped fork has left unfinished.
      *
      * @param file the file; made if there is none.
      * @throws IOException if it can't be written.
@@ -55,6 +74,7 @@ record ForkResult(
             json.writeStringField("measure", measure);
             json.writeStringField("work", work);
             json.writeStringField("jdk", jdk);
+            json.writeStringField("settings", settings);
             json.writeObjectFieldStart("figures");
             for (final Map.Entry<String, Double> each : figures.entrySet()) {
                 json.writeNumberField(each.getKey(), each.getValue());
@@ -67,27 +87,48 @@ record ForkResult(
             json.writeEndArray();
             json.writeEndObject();
         }
+        dropUnfinished(file);
         Files.writeString(file, text.toString() + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
+    private static void dropUnfinished(final Path file) throws IOException {
+        final String text = Files.exists(file) ? Files.readString(file) : "";
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
+        }
+    }
+
     /**
-     * Reads all lines.
+     * Reads all lines. One that a stopped fork has left unfinished, at the end, is none.
      *
      * @param file the file; none is no line.
      * @return in the order of the file.
-     * @throws IOException if it can't be read, or is something else.
+     * @throws IOException if it can't be read, or a line is something else; the message names it.
      */
     static List<ForkResult> readAll(final Path file) throws IOException {
         final List<ForkResult> all = new ArrayList<>();
         if (!Files.exists(file)) {
             return all;
         }
-        try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
-            while (json.nextToken() == JsonToken.START_OBJECT) {
-                all.add(read(json));
+        final String text = Files.readString(file);
+        final List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (i < lines.size() - 1 || text.endsWith("\n")) {
+                all.add(read(lines.get(i), file + ", line " + (i + 1)));
             }
         }
         return all;
+    }
+
+    private static ForkResult read(final String line, final String where) throws IOException {
+        try (JsonParser json = new JsonFactory().createParser(line)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException(where + " is no fork's result");
+            }
+            return read(json);
+        } catch (final JsonProcessingException e) {
+            throw new IOException(where + " is no fork's result: " + e.getOriginalMessage(), e);
+        }
     }
 
     private static ForkResult read(final JsonParser json) throws IOException {
@@ -112,6 +153,12 @@ record ForkResult(
             }
         }
         return new ForkResult(
-                texts.get("peer"), texts.get("measure"), texts.get("work"), texts.get("jdk"), figures, complaints);
+                texts.get("peer"),
+                texts.get("measure"),
+                texts.get("work"),
+                texts.get("jdk"),
+                texts.get("settings"),
+                figures,
+                complaints);
     }
 }

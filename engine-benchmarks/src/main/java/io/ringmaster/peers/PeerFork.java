@@ -38,6 +38,9 @@ public final class PeerFork implements Callable<Integer> {
     @Option(names = "--kills", required = true, description = "Tasks that are killed.")
     private int kills;
 
+    @Option(names = "--settings", required = true, description = "What all forks of a table have in common.")
+    private String settings;
+
     @Option(names = "--out", required = true, description = "The file to append to.")
     private Path out;
 
@@ -66,7 +69,7 @@ public final class PeerFork implements Callable<Integer> {
                     case idle -> new IdleCpuMeasurement(kind).run(threads, live, TimeUnit.SECONDS.toNanos(seconds));
                     case kill -> new KillMeasurement(kind).run(threads, kills);
                 };
-        ForkResult.of(kind, measure, tasks, findings).append(out);
+        ForkResult.of(kind, measure, tasks, settings, findings).append(out);
         return CommandLine.ExitCode.OK;
     }
 }

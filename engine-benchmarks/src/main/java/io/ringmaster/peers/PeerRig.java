@@ -125,7 +125,7 @@ public final class PeerRig implements Callable<Integer> {
         Files.createDirectories(out);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopFork));
         final Path file = out.resolve("peer-forks.jsonl");
-        checkEarlier(ForkResult.readAll(file), tasks);
+        checkEarlier(earlier(file), tasks);
         if (rounds > 0) {
             Machine.write(nextEnvironment(), started, flags(tasks));
         }
@@ -142,6 +142,7 @@ public final class PeerRig implements Callable<Integer> {
                 .filter(kind -> kinds.contains(kind)
                         || forks.stream().anyMatch(each -> each.peer().equals(kind.label())))
                 .map(kind -> PeerRow.of(kind, forks))
+                .filter(PeerRow::isMeasured)
                 .toList();
         PeersJson.write(out.resolve("peers.json"), tasks, rows);
         PeerTable.print(tasks, rows, spec.commandLine().getOut());
@@ -167,7 +168,7 @@ public final class PeerRig implements Callable<Integer> {
                 final Findings failure = fork(kind, each, tasks, file);
                 if (failure != null) {
                     progress(kind.label() + ", " + each + ": " + failure.complaints());
-                    ForkResult.of(kind, each, tasks, failure).append(file);
+                    ForkResult.of(kind, each, tasks, settings(tasks), failure).append(file);
                 }
             }
         }
@@ -212,6 +213,14 @@ public final class PeerRig implements Callable<Integer> {
         return kinds;
     }
 
+    private List<ForkResult> earlier(final Path file) {
+        try {
+            return ForkResult.readAll(file);
+        } catch (final IOException e) {
+            throw fault("--out holds what can't be read: " + e.getMessage());
+        }
+    }
+
     private void checkEarlier(final List<ForkResult> earlier, final Work tasks) {
         for (final ForkResult each : earlier) {
             if (!each.work().equals(tasks.toString())) {
@@ -219,6 +228,10 @@ public final class PeerRig implements Callable<Integer> {
             }
             if (!each.jdk().equals(ForkResult.thisJdk())) {
                 throw fault("--out holds results of JDK " + each.jdk() + ", not " + ForkResult.thisJdk() + ": " + out);
+            }
+            if (!each.settings().equals(settings(tasks))) {
+                throw fault("--out holds results of other settings, " + each.settings() + ", not " + settings(tasks)
+                        + ": " + out);
             }
         }
     }
@@ -233,10 +246,10 @@ public final class PeerRig implements Callable<Integer> {
         command.addAll(flags(tasks));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerFork.class.getName()));
         command.addAll(List.of("--peer", kind.label(), "--measure", measure.name(), "--work", tasks.toString()));
-        final int perSecond = rate > 0 ? rate : tasks.blocks() ? 200 : 2_000;
-        command.addAll(List.of("--threads", "" + workers(tasks), "--rate", "" + perSecond, "--seconds", "" + seconds));
+        command.addAll(
+                List.of("--threads", "" + workers(tasks), "--rate", "" + perSecond(tasks), "--seconds", "" + seconds));
         command.addAll(List.of("--warmup", "" + warmup, "--live", "" + live, "--kills", "" + kills));
-        command.addAll(List.of("--out", file.toString()));
+        command.addAll(List.of("--settings", settings(tasks), "--out", file.toString()));
         final Process process = new ProcessBuilder(command)
                 .inheritIO()
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -264,6 +277,16 @@ public final class PeerRig implements Callable<Integer> {
         if (last != null) {
             last.destroyForcibly();
         }
+    }
+
+    /** What all forks of a table must have in common besides their work and JDK. */
+    private String settings(final Work tasks) {
+        return "threads " + workers(tasks) + ", rate " + perSecond(tasks) + ", seconds " + seconds + ", warmup "
+                + warmup + ", live " + live + ", kills " + kills + ", flags " + String.join(" ", flags(tasks));
+    }
+
+    private int perSecond(final Work tasks) {
+        return rate > 0 ? rate : tasks.blocks() ? 200 : 2_000;
     }
 
     private int workers(final Work tasks) {

@@ -64,6 +64,11 @@ record PeerRow(
         }
     }
 
+    /** Whether there is a fork, or a reason why there can be none: not every peer can do what is measured. */
+    boolean isMeasured() {
+        return !rounds.isEmpty() || !complaints.isEmpty();
+    }
+
     static double median(final List<Double> values) {
         final double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,7 +111,7 @@ class PeerRigTest {
 
     @Test
     void shouldNotMixWorksOrMeasureAPeerWithWhatItDoesNotTake() throws IOException {
-        new ForkResult("pool", "throughput", "spin:1us", ForkResult.thisJdk(), java.util.Map.of(), List.of())
+        new ForkResult("pool", "throughput", "spin:1us", ForkResult.thisJdk(), "threads 1", Map.of(), List.of())
                 .append(folder.resolve("peer-forks.jsonl"));
 
         assertThat(execute("--out", folder.toString(), "--rounds", "0")).isEqualTo(2);
@@ -119,6 +120,41 @@ class PeerRigTest {
         assertThat(execute("--out", folder.toString(), "--work", "block:1ms", "--only", "netty"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("netty is not measured with --work block:1ms");
+    }
+
+    @Test
+    void shouldNotMixSettings() throws IOException {
+        new ForkResult("pool", "latency", "noop", ForkResult.thisJdk(), "threads 1, rate 2000", Map.of(), List.of())
+                .append(folder.resolve("peer-forks.jsonl"));
+
+        assertThat(execute("--out", folder.toString(), "--rounds", "0", "--rate", "10000"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--out holds results of other settings, threads 1, rate 2000, not threads ", "rate 10000,");
+    }
+
+    @Test
+    void shouldLeaveOutPeersThatCanNotDoWhatIsMeasured() throws IOException {
+        final int status = execute(
+                "--out",
+                folder.toString(),
+                "--only",
+                "ringmaster,pool",
+                "--rounds",
+                "1",
+                "--measure",
+                "kill",
+                "--kills",
+                "5");
+
+        assertThat(ForkResult.readAll(folder.resolve("peer-forks.jsonl")))
+                .extracting(ForkResult::peer)
+                .containsExactly("ringmaster");
+        assertThat(Files.readString(folder.resolve("peers.json")))
+                .contains("\"peer\" : \"ringmaster\"")
+                .doesNotContain("\"peer\" : \"pool\"");
+        // 1 if this machine was too busy for the one fork.
+        assertThat(status).as(err.toString()).isEqualTo(out.toString().contains("* ringmaster:") ? 1 : 0);
     }
 
     private int execute(final String... args) {

@@ -1,17 +1,21 @@
 package io.ringmaster.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerRowTest {
     @TempDir
@@ -62,10 +66,48 @@ class PeerRowTest {
     }
 
     @Test
+    void shouldDropALineThatAStoppedForkHasLeftUnfinished() throws IOException {
+        final Path file = folder.resolve("forks.jsonl");
+        throughput(PeerKind.POOL, 1.5);
+        throughput(PeerKind.NETTY, 2.5);
+        forks.get(0).append(file);
+        Files.writeString(file, "{\"peer\":\"net", StandardOpenOption.APPEND);
+
+        assertThat(ForkResult.readAll(file)).containsExactly(forks.get(0));
+        forks.get(1).append(file);
+        assertThat(ForkResult.readAll(file)).isEqualTo(forks);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "nothing", "{\"peer\":", "[]"})
+    void shouldNameTheLineThatIsNoForks(final String line) throws IOException {
+        final Path file = folder.resolve("forks.jsonl");
+        throughput(PeerKind.POOL, 1.5);
+        forks.get(0).append(file);
+        Files.writeString(file, line + '\n', StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> ForkResult.readAll(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ", line 2 is no fork's result");
+    }
+
+    @Test
+    void shouldKnowWhetherAnythingWasMeasured() {
+        throughput(PeerKind.POOL, 1.0);
+
+        assertThat(PeerRow.of(PeerKind.POOL, forks).isMeasured()).isTrue();
+        assertThat(PeerRow.of(PeerKind.NETTY, forks).isMeasured()).isFalse();
+        forks.add(new ForkResult(
+                "netty", "throughput", "noop", "17", "threads 1", Map.of(), List.of("ended with status 1")));
+        assertThat(PeerRow.of(PeerKind.NETTY, forks).isMeasured()).isTrue();
+    }
+
+    @Test
     void shouldWriteFiguresOfOneObjectIntoOneObject() throws IOException {
         final Map<String, Double> figures = Map.of("latencyMicros.p50", 1.25, "tasksPerSecond", 3.0);
-        forks.add(new ForkResult("pool", "latency", "noop", "17", figures, List.of()));
-        forks.add(new ForkResult("pool", "latency", "noop", "17", Map.of("latencyMicros.count", 10.0), List.of()));
+        forks.add(new ForkResult("pool", "latency", "noop", "17", "threads 1", figures, List.of()));
+        forks.add(new ForkResult(
+                "pool", "latency", "noop", "17", "threads 1", Map.of("latencyMicros.count", 10.0), List.of()));
         final Path file = folder.resolve("peers.json");
 
         PeersJson.write(file, Work.parse("noop"), List.of(PeerRow.of(PeerKind.POOL, forks)));
@@ -96,6 +138,12 @@ class PeerRowTest {
 
     private void throughput(final PeerKind kind, final double value, final String... complaints) {
         forks.add(new ForkResult(
-                kind.label(), "throughput", "noop", "17", Map.of("tasksPerSecond", value), List.of(complaints)));
+                kind.label(),
+                "throughput",
+                "noop",
+                "17",
+                "threads 1",
+                Map.of("tasksPerSecond", value),
+                List.of(complaints)));
     }
 }

@@ -230,6 +230,9 @@ class PeerTest {
 
     private static void await(final BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("interrupted by the test's timeout while it waited for a condition");
+            }
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
         }
     }

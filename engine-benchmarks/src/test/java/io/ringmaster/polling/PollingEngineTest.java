@@ -65,6 +65,9 @@ class PollingEngineTest {
 
     private static void await(final BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("interrupted by the test's timeout while it waited for a condition");
+            }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
