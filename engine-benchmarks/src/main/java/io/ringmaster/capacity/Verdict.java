@@ -183,9 +183,7 @@ public record Verdict(
         private int ring() {
             final double wait = longestWaitMicros();
             final double waiting = perMaster * wait / MICROS_PER_SECOND;
-            final double used = burst == null || !burst.step().isValid()
-                    ? 0
-                    : burst.step().usage().maxRingUsed();
+            final double used = isBurstKnown() ? burst.step().usage().maxRingUsed() : 0;
             final int reserved = settings.shape().reservedSlots();
             final double needed = Math.max(2 * waiting, used) + reserved;
             final int ring = (int) Math.max(
@@ -211,11 +209,15 @@ public record Verdict(
                     : handled.percentiles().max();
         }
 
+        private boolean isBurstKnown() {
+            return burst != null && burst.step().isValid();
+        }
+
         private String burst() {
             if (burst == null) {
                 return "a burst was not measured";
             }
-            if (!burst.step().isValid()) {
+            if (!isBurstKnown()) {
                 return "what a burst used is not known, since its step is not valid ("
                         + burst.step().complaints().get(0) + ")";
             }

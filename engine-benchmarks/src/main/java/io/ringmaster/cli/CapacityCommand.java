@@ -408,7 +408,9 @@ final class CapacityCommand implements Callable<Integer> {
                 for (final String each : CapacityFiles.names()) {
                     ReplayOutput.requireWritable("--report", report.resolve(each), List.of());
                 }
-                ReplayOutput.requireWritable("--report", report.resolve(ReportWriter.PAGE), List.of());
+                for (final String each : List.of(ReportWriter.PAGE, ReportWriter.NUMBERS)) {
+                    ReplayOutput.requireWritable("--report", report.resolve(each), List.of());
+                }
             }
         } catch (final IllegalArgumentException e) {
             throw fault(e.getMessage());

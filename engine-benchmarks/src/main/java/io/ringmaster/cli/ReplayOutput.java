@@ -25,7 +25,7 @@ final class ReplayOutput {
     private static final String TIMELINE = "timeline.jsonl";
     private static final String ENVIRONMENT = "environment.json";
     private static final List<String> REPORT_FILES =
-            List.of(SUMMARY, LATENCIES, EVENTS, GANTT, TIMELINE, ENVIRONMENT, ReportWriter.PAGE, "report.json");
+            List.of(SUMMARY, LATENCIES, EVENTS, GANTT, TIMELINE, ENVIRONMENT, ReportWriter.PAGE, ReportWriter.NUMBERS);
 
     private final Path json;
     private final Path events;

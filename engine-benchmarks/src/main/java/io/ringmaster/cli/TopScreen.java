@@ -62,7 +62,7 @@ final class TopScreen {
 
     /** Names come from a file that anybody may have written: they must not move the cursor. */
     private static String fitting(final String line) {
-        final String text = line.stripTrailing().replaceAll("\\p{Cntrl}", "?");
+        final String text = line.stripTrailing().replaceAll("\\p{Cc}", "?");
         return text.length() <= WIDTH ? text : text.substring(0, WIDTH);
     }
 

@@ -38,9 +38,6 @@ record CapacityResult(
         warnings = warnings == null ? List.of() : warnings;
         shortfalls = shortfalls == null ? List.of() : shortfalls;
         Check.given("steps", steps);
-        for (int i = 0; i < steps.size(); i++) {
-            Check.given("steps[" + i + "]", steps.get(i));
-        }
     }
 
     /** The steps in ascending order of their rate. */
@@ -198,9 +195,6 @@ record CapacityResult(
             fitted = fitted != null && fitted;
             points = points == null ? List.of() : points;
             steps = steps == null ? List.of() : steps;
-            for (int i = 0; i < steps.size(); i++) {
-                Check.given("steps[" + i + "]", steps.get(i));
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ringmaster.report;
 
+import io.ringmaster.report.Block.Mood;
 import io.ringmaster.report.CapacityResult.Step;
 import io.ringmaster.report.plot.Axis;
 import io.ringmaster.report.plot.Chart;
@@ -10,6 +11,7 @@ import io.ringmaster.report.plot.Point;
 import io.ringmaster.report.plot.Quantity;
 import io.ringmaster.report.plot.Series;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** Several runs beside each other: figures with their ratios, curves over each other, and what was different. */
@@ -338,12 +341,32 @@ final class ComparisonChapter {
                 table.row(cells.toArray());
             }
         });
+        final List<Block> blocks = new ArrayList<>();
         if (!table.isEmpty()) {
-            sections.add(new Section(
-                    prefix + "benchmarks",
-                    "Benchmarks",
-                    List.of(new Block.Table("Medians of the forks, and their ratios", table.build()))));
+            blocks.add(new Block.Table("Medians of the forks, and their ratios", table.build()));
         }
+        final List<String> apart = inSeveralUnits(known.values());
+        if (!apart.isEmpty()) {
+            blocks.add(
+                    new Block.Notes(Mood.WARNING, "Measured in several units, between which there is no ratio", apart));
+        }
+        if (!blocks.isEmpty()) {
+            sections.add(new Section(prefix + "benchmarks", "Benchmarks", blocks));
+        }
+    }
+
+    private static List<String> inSeveralUnits(final Collection<JmhResult> results) {
+        final Map<String, List<JmhResult>> byName = new LinkedHashMap<>();
+        for (final JmhResult each : results) {
+            byName.computeIfAbsent(each.measured(), name -> new ArrayList<>()).add(each);
+        }
+        return byName.values().stream()
+                .filter(each -> each.size() > 1)
+                .map(each -> JmhSection.name(each.get(0), false) + ": "
+                        + each.stream()
+                                .map(result -> result.primaryMetric().scoreUnit())
+                                .collect(Collectors.joining(", ")))
+                .toList();
     }
 
     // ---- what was different ------------------------------------------------------------------------------------

@@ -20,9 +20,6 @@ record GanttResult(
     GanttResult {
         Check.format(FORMAT, format);
         Check.given("tasks", tasks);
-        for (int i = 0; i < tasks.size(); i++) {
-            Check.given("tasks[" + i + "]", tasks.get(i));
-        }
     }
 
     /** Bins of time: the mean number of tasks that ran, the most at once, and the mean number that were ready and waited. */

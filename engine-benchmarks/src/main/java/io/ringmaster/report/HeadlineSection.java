@@ -7,6 +7,7 @@ import io.ringmaster.report.plot.Quantity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a run comes to: its verdict, its key figures, and what in it doesn't count. */
 final class HeadlineSection {
@@ -234,29 +235,45 @@ final class HeadlineSection {
     // ---- others ------------------------------------------------------------------------------------------------
 
     private static void peers(final PeersResult peers, final List<Block> blocks) {
-        final List<PeersResult.Row> ranked = peers.rows().stream()
-                .filter(row -> row.valid() && row.tasksPerSecond() != null)
-                .sorted(Comparator.comparingDouble(PeersResult.Row::tasksPerSecond)
-                        .reversed())
-                .toList();
-        final long invalid = peers.rows().stream().filter(row -> !row.valid()).count();
-        final List<String> lines = new ArrayList<>();
-        peers.rows().stream()
+        final List<String> lines = peers.rows().stream()
                 .filter(row -> !row.valid())
-                .forEach(row -> lines.add("Not valid: " + row.peer() + ": " + row.reason()));
-        final String sentence = ranked.isEmpty()
-                ? "No peer's throughput is valid."
-                : peers.rows().size() + " peers on the same work; most tasks a second: "
-                        + ranked.get(0).peer() + ", "
-                        + Quantity.PER_SECOND.format(ranked.get(0).tasksPerSecond()) + ".";
-        blocks.add(new Block.Verdict(invalid == 0 ? Mood.NEUTRAL : Mood.WARNING, sentence, lines));
+                .map(row -> "Not valid: " + row.peer() + ": " + row.reason())
+                .toList();
+        blocks.add(new Block.Verdict(lines.isEmpty() ? Mood.NEUTRAL : Mood.WARNING, throughput(peers), lines));
+    }
+
+    /** The engine's own throughput, and how far the others' reach: one run doesn't rank what is close together. */
+    private static String throughput(final PeersResult peers) {
+        final List<PeersResult.Row> measured = peers.rows().stream()
+                .filter(row -> row.valid() && row.tasksPerSecond() != null && !PeersSection.isFloor(row))
+                .toList();
+        if (measured.isEmpty()) {
+            return "No peer's throughput is valid.";
+        }
+        final List<String> parts = new ArrayList<>();
+        final String own = measured.stream()
+                .filter(PeersSection::isOurs)
+                .map(row -> row.peer() + ' ' + Quantity.PER_SECOND.format(row.tasksPerSecond()))
+                .collect(Collectors.joining(", "));
+        if (!own.isEmpty()) {
+            parts.add(own);
+        }
+        final double[] others = measured.stream()
+                .filter(row -> !PeersSection.isOurs(row))
+                .mapToDouble(PeersResult.Row::tasksPerSecond)
+                .sorted()
+                .toArray();
+        if (others.length == 1) {
+            parts.add("1 peer on the same work at " + Quantity.PER_SECOND.format(others[0]));
+        } else if (others.length > 1) {
+            parts.add(others.length + " peers on the same work from " + Quantity.PER_SECOND.format(others[0]) + " to "
+                    + Quantity.PER_SECOND.format(others[others.length - 1]));
+        }
+        return "Throughput: " + String.join("; ", parts) + ".";
     }
 
     private static void jmh(final List<JmhResult> results, final List<Block> blocks) {
-        final int least = results.stream()
-                .mapToInt(each -> each.primaryMetric().forkMeans().length)
-                .min()
-                .orElse(0);
+        final int least = results.stream().mapToInt(JmhResult::forkCount).min().orElse(0);
         blocks.add(
                 new Block.Verdict(
                         least > 1 ? Mood.NEUTRAL : Mood.WARNING,

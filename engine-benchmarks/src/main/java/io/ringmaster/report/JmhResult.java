@@ -39,7 +39,7 @@ record JmhResult(
         /** The mean of each fork: forks are the sample, iterations of one fork are not independent. */
         double[] forkMeans() {
             return iterationsByFork.stream()
-                    .filter(fork -> fork != null && !fork.isEmpty())
+                    .filter(fork -> !fork.isEmpty())
                     .mapToDouble(fork -> fork.stream()
                             .mapToDouble(Double::doubleValue)
                             .average()
@@ -73,15 +73,29 @@ record JmhResult(
         return text.toString();
     }
 
-    /** What tells it from others of the same name and parameters. */
-    String key() {
+    /**
+     * How many forks it was measured in: those of the data, or where JMH has samples instead as many as were asked for. A
+     * run in JMH's own process counts as one.
+     */
+    int forkCount() {
+        final int measured = primaryMetric.forkMeans().length;
+        return measured > 0 ? measured : forks == null ? 1 : Math.max(1, forks);
+    }
+
+    /** What was measured, in whatever unit. */
+    String measured() {
         return benchmark + ' ' + mode + ' ' + parameters();
+    }
+
+    /** What others must have in common with it to be compared: scores of two units have no ratio. */
+    String key() {
+        return measured() + ' ' + primaryMetric.scoreUnit();
     }
 
     /** Bytes allocated per operation; NaN if not measured. Earlier versions of JMH put a dot before the name. */
     double bytesPerOperation() {
         for (final Map.Entry<String, Metric> each : secondaryMetrics.entrySet()) {
-            if (each.getKey().endsWith(ALLOCATED) && each.getValue() != null) {
+            if (each.getKey().endsWith(ALLOCATED)) {
                 return each.getValue().median();
             }
         }

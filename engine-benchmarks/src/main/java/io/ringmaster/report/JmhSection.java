@@ -74,7 +74,7 @@ final class JmhSection {
     }
 
     /** Of one benchmark alone the parameters tell the rows apart. */
-    private static String name(final JmhResult result, final boolean isOne) {
+    static String name(final JmhResult result, final boolean isOne) {
         final String parameters = result.parameters();
         if (parameters.isEmpty()) {
             return result.shortName();
@@ -109,7 +109,7 @@ final class JmhSection {
                     means.length > 1 ? least : Double.NaN,
                     means.length > 1 ? greatest : Double.NaN,
                     means.length > 1 && median != 0 ? PERCENT * (greatest - least) / Math.abs(median) : Double.NaN,
-                    means.length));
+                    each.forkCount()));
             if (hasBytes) {
                 cells.add(each.bytesPerOperation());
             }

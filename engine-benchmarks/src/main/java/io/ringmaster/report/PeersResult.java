@@ -12,9 +12,6 @@ record PeersResult(String format, String work, List<Row> rows) {
         Check.format(FORMAT, format);
         work = work == null ? "" : work;
         Check.given("rows", rows);
-        for (int i = 0; i < rows.size(); i++) {
-            Check.given("rows[" + i + "]", rows.get(i));
-        }
     }
 
     /** One peer. */

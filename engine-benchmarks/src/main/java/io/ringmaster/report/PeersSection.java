@@ -57,8 +57,13 @@ final class PeersSection {
         return new Section(prefix + "peers-section", "Peers", blocks);
     }
 
-    private static boolean isOurs(final Row row) {
+    static boolean isOurs(final Row row) {
         return row.peer().toLowerCase(Locale.ROOT).startsWith("ringmaster");
+    }
+
+    /** Whether it is no peer: the submitter runs each task itself, which shows what the rig and the machine take. */
+    static boolean isFloor(final Row row) {
+        return "inline".equals(row.peer());
     }
 
     private static double known(final Double value) {

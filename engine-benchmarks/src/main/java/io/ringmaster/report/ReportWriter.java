@@ -16,6 +16,9 @@ public final class ReportWriter {
     /** The page's name in a result folder. */
     public static final String PAGE = "report.html";
 
+    /** The page's numbers, beside it. */
+    public static final String NUMBERS = "report.json";
+
     private static final String SUFFIX = ".html";
     private static final ObjectWriter JSON = JsonMapper.builder()
             .build()

@@ -133,8 +133,7 @@ public final class ResultFolder {
     }
 
     private static Run read(final String name, final Path folder) throws ResultFormatException {
-        final Path jmhFile = folder.resolve(JMH);
-        final List<JmhResult> jmh = Files.exists(jmhFile) ? ResultJson.readList(jmhFile, JmhResult.class) : List.of();
+        final List<JmhResult> jmh = benchmarks(folder.resolve(JMH));
         final Path latencies = folder.resolve(LATENCIES);
         final Path timeline = folder.resolve(TIMELINE);
         return new Run(
@@ -148,6 +147,18 @@ public final class ResultFolder {
                 jmh,
                 Files.exists(latencies) ? IntervalLog.read(latencies) : null,
                 Files.exists(timeline) ? ResultJson.readLines(timeline, TimelineSecond.class) : List.of());
+    }
+
+    /** Benchmarks; none if there is no such file. An empty list is what JMH makes of benchmarks that have all failed. */
+    private static List<JmhResult> benchmarks(final Path file) throws ResultFormatException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        final List<JmhResult> results = ResultJson.readList(file, JmhResult.class);
+        if (results.isEmpty()) {
+            throw new ResultFormatException(file, "", "no benchmark has a result in it: the measurement failed");
+        }
+        return results;
     }
 
     /** The machine's record. Where the parts of a measurement, or the forks of benchmarks, differ it has what each one had. */

@@ -1,5 +1,7 @@
 package io.ringmaster.report;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -30,12 +33,16 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** Reads a tool's JSON into records: fields that they don't know are passed over, absent ones are null. */
+/**
+ * Reads a tool's JSON into records: fields that they don't know are passed over, absent ones are null. Lists and maps hold no
+ * null.
+ */
 final class ResultJson {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .build();
 
     private ResultJson() {}
@@ -157,6 +164,8 @@ final class ResultJson {
             return broken.getMessage();
         } else if (e instanceof InvalidFormatException format) {
             return "must be " + kind(format.getTargetType()) + ": " + Texts.quote(String.valueOf(format.getValue()));
+        } else if (e instanceof InvalidNullException) {
+            return "must not be null";
         } else if (e instanceof MismatchedInputException mismatch) {
             return mismatch.getOriginalMessage().startsWith("Trailing token")
                     ? "the JSON must end after its first value"

@@ -99,17 +99,7 @@ final class StageSection {
         }
         final String title = "Median of each stage over offered load";
         final Chart.Builder chart = Chart.builder(title, title + ", valid steps only.", LoadSection.offered(steps))
-                .panel(new Panel(
-                        Axis.log(
-                                "median",
-                                Quantity.MICROS,
-                                series.stream()
-                                        .flatMap(each -> each.points().stream())
-                                        .mapToDouble(Point::y)
-                                        .toArray()),
-                        HEIGHT,
-                        series,
-                        List.of()));
+                .panel(new Panel(Axis.log("median", Quantity.MICROS, series), HEIGHT, series, List.of()));
         LoadSection.addInvalid(chart, steps);
         blocks.add(Block.Figure.of(prefix + "stages-by-load", title, "", chart.build()));
     }

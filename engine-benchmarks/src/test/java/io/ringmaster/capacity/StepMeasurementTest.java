@@ -139,6 +139,27 @@ class StepMeasurementTest {
                         opener);
     }
 
+    /** Three times the rate for some intervals, after one of warm-up and some of the base load. */
+    private static Measured measureOverload(
+            final int base, final int overload, final int intervals, final StepMeasurement.Opener opener)
+            throws InterruptedException {
+        final StepMeasurement.Rig rig =
+                new StepMeasurement.Rig(WorkMix.parse("noop"), 1, null, 1, 1, 1, 1 << 14, TimeUnit.SECONDS.toNanos(20));
+        final RateProfile profile = RateProfile.phases(
+                new double[] {(1 + base) * INTERVAL, overload * INTERVAL, 0}, new double[] {RATE, 3 * RATE, RATE});
+        return new StepMeasurement(rig, System.nanoTime(), NOBODY, () -> false)
+                .measure(
+                        new StepMeasurement.Plan(
+                                Step.Purpose.OVERLOAD,
+                                3 * RATE,
+                                1,
+                                profile,
+                                seed -> () -> 1,
+                                new Timing(INTERVAL, INTERVAL, intervals, 2),
+                                new int[] {base, base + overload}),
+                        opener);
+    }
+
     @Test
     void shouldCountEveryTaskThatWasDueInTheMeasuredTime() throws InterruptedException {
         final Step step = measure(recorder -> target = new FakeTarget(recorder));
@@ -318,66 +339,44 @@ class StepMeasurementTest {
 
     @Test
     void shouldSayHowBusyTheSubmitterWasInAnOverloadAlone() throws InterruptedException {
-        final int[] overload = {5, 8};
-        final RateProfile profile =
-                RateProfile.phases(new double[] {6 * INTERVAL, 3 * INTERVAL, 0}, new double[] {RATE, 3 * RATE, RATE});
-        final StepMeasurement.Rig rig =
-                new StepMeasurement.Rig(WorkMix.parse("noop"), 1, null, 1, 1, 1, 1 << 14, TimeUnit.SECONDS.toNanos(20));
-        final Measured measured = new StepMeasurement(rig, System.nanoTime(), NOBODY, () -> false)
-                .measure(
-                        new StepMeasurement.Plan(
-                                Step.Purpose.OVERLOAD,
-                                3 * RATE,
-                                1,
-                                profile,
-                                seed -> () -> 1,
-                                new Timing(INTERVAL, INTERVAL, 12, 2),
-                                overload),
-                        recorder -> target = new FakeTarget(recorder) {
-                            @Override
-                            boolean accepts(final long id) {
-                                // The overload's 1800, of 100 us each in its 300 ms.
-                                final long start = System.nanoTime();
-                                while (id >= 1_200 && id < 3_000 && System.nanoTime() - start < 100_000) {
-                                    Thread.onSpinWait();
-                                }
-                                return true;
-                            }
-                        });
+        final Measured measured = measureOverload(
+                5,
+                3,
+                12,
+                recorder -> target = new FakeTarget(recorder) {
+                    @Override
+                    boolean accepts(final long id) {
+                        // The overload's 1800, of 100 us each in its 300 ms.
+                        final long start = System.nanoTime();
+                        while (id >= 1_200 && id < 3_000 && System.nanoTime() - start < 100_000) {
+                            Thread.onSpinWait();
+                        }
+                        return true;
+                    }
+                });
 
         assertThat(measured.step().usage().submitterBusy()).isGreaterThan(0.59);
     }
 
     @Test
     void shouldMeasureTheRecoveryAfterAnOverload() throws InterruptedException {
-        final int[] overload = {10, 15};
-        final RateProfile profile =
-                RateProfile.phases(new double[] {11 * INTERVAL, 5 * INTERVAL, 0}, new double[] {RATE, 3 * RATE, RATE});
-        final StepMeasurement.Rig rig =
-                new StepMeasurement.Rig(WorkMix.parse("noop"), 1, null, 1, 1, 1, 1 << 14, TimeUnit.SECONDS.toNanos(20));
         // 4000 tasks a second at the most: 1000 are left over at the overload's end, and go in half a second.
-        final Measured measured = new StepMeasurement(rig, System.nanoTime(), NOBODY, () -> false)
-                .measure(
-                        new StepMeasurement.Plan(
-                                Step.Purpose.OVERLOAD,
-                                3 * RATE,
-                                1,
-                                profile,
-                                seed -> () -> 1,
-                                new Timing(INTERVAL, INTERVAL, 40, 2),
-                                overload),
-                        recorder -> target = new FakeTarget(recorder) {
-                            private long free = System.nanoTime();
+        final Measured measured = measureOverload(
+                10,
+                5,
+                40,
+                recorder -> target = new FakeTarget(recorder) {
+                    private long free = System.nanoTime();
 
-                            @Override
-                            void before(final long id) {
-                                // Never faster; what a slow machine makes it lose it may catch up.
-                                free = Math.max(free, System.nanoTime() - 20_000_000) + 250_000;
-                                while (System.nanoTime() < free) {
-                                    LockSupport.parkNanos(free - System.nanoTime());
-                                }
-                            }
-                        });
+                    @Override
+                    void before(final long id) {
+                        // Never faster; what a slow machine makes it lose it may catch up.
+                        free = Math.max(free, System.nanoTime() - 20_000_000) + 250_000;
+                        while (System.nanoTime() < free) {
+                            LockSupport.parkNanos(free - System.nanoTime());
+                        }
+                    }
+                });
 
         assertThat(measured.step().load().submitted()).isEqualTo(3_000);
         assertThat(measured.step().load().seconds()).isEqualTo(0.5);

@@ -90,6 +90,21 @@ class ReportCommandTest {
     }
 
     @Test
+    void shouldAnswerAnElementThatIsNullAsBadInput() throws IOException {
+        final Path result = result("a");
+        Files.writeString(result.resolve("jmh.json"), "[null]");
+
+        assertThat(report(result)).isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("ringmaster report: " + result.resolve("jmh.json") + ": line 1, column ")
+                .endsWith(": [0]: must not be null" + System.lineSeparator())
+                .hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(result.resolve("report.html")).doesNotExist();
+    }
+
+    @Test
     void shouldAnswerBadUsageWithOneLineAndStatusTwo() throws IOException {
         final Path result = result("a");
 

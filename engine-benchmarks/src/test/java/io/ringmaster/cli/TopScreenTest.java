@@ -175,10 +175,11 @@ class TopScreenTest {
     @Test
     void shouldLetNoNameMoveTheCursor() throws Exception {
         final Path path = folder.resolve("engine.counters");
-        CountersFile.create(path, new CountersFile.Spec("a\033[2J\nb", 1, 1, 1)).close();
+        CountersFile.create(path, new CountersFile.Spec("a\033[2J\nb\u009bc", 1, 1, 1))
+                .close();
         try (CountersReader reader = CountersReader.open(path)) {
             final TopLook look = new TopLook(reader.read(), null, Liveness.BEATING, System.currentTimeMillis(), 1);
-            assertThat(SCREEN.render(look).get(0)).startsWith("engine 'a?[2J?b', process ");
+            assertThat(SCREEN.render(look).get(0)).startsWith("engine 'a?[2J?b?c', process ");
         }
     }
 

@@ -318,19 +318,74 @@ class ReportModelTest {
     }
 
     @Test
+    void shouldSayHowFarPeersReachAndRankNone() throws Exception {
+        final Path file = folder.resolve("peers.json");
+        final String ours = """
+                {"format":"ringmaster-peers/1","rows":[
+                 {"peer":"ringmaster","tasksPerSecond":5330000},
+                 {"peer":"ringmaster-spin","tasksPerSecond":3790000},
+                 {"peer":"virtual-threads","valid":false,"complaints":["needs JDK 21, this is 17.0.15"]},
+                 {"peer":"inline","tasksPerSecond":90000000}""";
+        final String pool = ",{\"peer\":\"pool\",\"tasksPerSecond\":5010000}";
+        final String agrona = ",{\"peer\":\"agrona\",\"tasksPerSecond\":17500000}";
+        final String polling = ",{\"peer\":\"polling\",\"tasksPerSecond\":53500}";
+
+        Files.writeString(file, ours + pool + agrona + polling + "]}");
+        assertThat(sentence())
+                .isEqualTo("Throughput: ringmaster 5.33 M/s, ringmaster-spin 3.79 M/s;"
+                        + " 3 peers on the same work from 53.5 k/s to 17.5 M/s.");
+
+        Files.writeString(file, ours + pool + "]}");
+        assertThat(sentence())
+                .isEqualTo("Throughput: ringmaster 5.33 M/s, ringmaster-spin 3.79 M/s;"
+                        + " 1 peer on the same work at 5.01 M/s.");
+
+        Files.writeString(file, ours + "]}");
+        assertThat(sentence()).isEqualTo("Throughput: ringmaster 5.33 M/s, ringmaster-spin 3.79 M/s.");
+
+        Files.writeString(file, (ours + pool + "]}").replace("\"peer\":\"ringmaster", "\"peer\":\"other"));
+        assertThat(sentence()).isEqualTo("Throughput: 3 peers on the same work from 3.79 M/s to 5.33 M/s.");
+
+        Files.writeString(file, """
+                {"format":"ringmaster-peers/1","rows":[{"peer":"inline","tasksPerSecond":90000000}]}""");
+        assertThat(sentence()).isEqualTo("No peer's throughput is valid.");
+    }
+
+    @Test
     void shouldShowTheSpreadOfForks() throws Exception {
         SampleResults.jmh(folder, 1);
 
         final Report report = report();
 
         final DataTable scores = blocks(report, Block.Table.class).get(0).table();
-        assertThat(scores.rows()).hasSize(6).allSatisfy(row -> {
+        assertThat(scores.rows()).hasSize(7);
+        assertThat(scores.rows().subList(0, 6)).allSatisfy(row -> {
             assertThat((double) row.get(4)).isLessThan((double) row.get(2));
             assertThat((double) row.get(5)).isGreaterThan((double) row.get(2));
             assertThat(row.get(7)).isEqualTo(5);
             assertThat((double) row.get(8)).isEqualTo(0.011, org.assertj.core.api.Assertions.within(1e-9));
         });
+        assertThat(scores.rows().get(6))
+                .as("samples, which have no value of each fork")
+                .containsExactly("ExclusiveHandOffBenchmark.one", "", 8.2, "us/op", null, null, null, 5, null);
         assertThat(figure(report, "forks").table().rows()).hasSize(6);
+        final Block.Verdict verdict = blocks(report, Block.Verdict.class).get(0);
+        assertThat(verdict.mood()).isEqualTo(Mood.NEUTRAL);
+        assertThat(verdict.sentence()).isEqualTo("7 benchmarks, 5 forks of each.");
+        assertThat(verdict.lines()).isEmpty();
+    }
+
+    @Test
+    void shouldWarnOfBenchmarksOfOneFork() throws Exception {
+        Files.writeString(folder.resolve("jmh.json"), """
+                [{"benchmark":"a.B.c","mode":"sample","forks":0,"primaryMetric":{"score":1}},
+                 {"benchmark":"a.B.d","mode":"thrpt","forks":1,"primaryMetric":{"score":1,"rawData":[[1]]}}]""");
+
+        final Block.Verdict verdict = blocks(report(), Block.Verdict.class).get(0);
+
+        assertThat(verdict.mood()).isEqualTo(Mood.WARNING);
+        assertThat(verdict.sentence()).isEqualTo("2 benchmarks, 1 fork of each.");
+        assertThat(verdict.lines()).hasSize(1).first().asString().startsWith("One fork says nothing of its spread");
     }
 
     @Test
@@ -372,7 +427,23 @@ class ReportModelTest {
         final Report report = report(folder.resolve("old"), folder.resolve("new"));
 
         final DataTable table = blocks(report, Block.Table.class).get(0).table();
-        assertThat(table.rows()).hasSize(6).allSatisfy(row -> assertThat((double) row.get(5))
+        assertThat(table.rows()).hasSize(7).allSatisfy(row -> assertThat((double) row.get(5))
                 .isBetween(0.49, 0.51));
+    }
+
+    @Test
+    void shouldGiveNoRatioOfTwoUnits() throws Exception {
+        final String results = """
+                [{"benchmark":"a.B.c","mode":"avgt","primaryMetric":{"score":%s,"scoreUnit":"%s"}},
+                 {"benchmark":"a.B.d","mode":"avgt","primaryMetric":{"score":%s,"scoreUnit":"ns/op"}}]""";
+        Files.writeString(sub("old").resolve("jmh.json"), String.format(results, 1500, "ns/op", 2));
+        Files.writeString(sub("new").resolve("jmh.json"), String.format(results, 1.5, "us/op", 3));
+
+        final Report report = report(folder.resolve("old"), folder.resolve("new"));
+
+        final DataTable table = blocks(report, Block.Table.class).get(0).table();
+        assertThat(table.rows()).hasSize(1);
+        assertThat(table.rows().get(0)).containsExactly("B.d", "", "ns/op", 2.0, 3.0, 1.5);
+        assertThat(notes(report, "Measured in several units")).containsExactly("B.c: ns/op, us/op");
     }
 }

@@ -51,7 +51,7 @@ class ResultFolderTest {
                 .isEqualTo(200_000);
         assertThat(run.capacity().slo().percentile()).isEqualTo(99.9);
         assertThat(run.peers().rows()).hasSize(8);
-        assertThat(run.jmh()).hasSize(6);
+        assertThat(run.jmh()).hasSize(7);
         assertThat(run.jmh().get(0).primaryMetric().forkMeans()).hasSize(5);
         assertThat(run.latencies().tags()).containsExactly("endToEnd");
         assertThat(run.timeline()).hasSize(90);
@@ -158,11 +158,12 @@ class ResultFolderTest {
                 "capacity.json | {'format':'ringmaster-capacity/1','steps':[{'histogram':{'endToEnd':'HISTgarbage'}}]} |"
                         + " DIR/capacity.json: line 1, column 69: steps[0].histogram.endToEnd: must be HdrHistogram's compressed"
                         + " form in Base64: \"HISTgarbage\"",
-                "capacity.json | {'format':'ringmaster-capacity/1','steps':[null]} | DIR/capacity.json: line 1, column 49:"
-                        + " steps[0] must be given",
+                "capacity.json | {'format':'ringmaster-capacity/1','steps':[null]} | DIR/capacity.json: line 1, column 44:"
+                        + " steps[0]: must not be null",
                 "peers.json | {'format':'ringmaster-peers/1','rows':[{'tasksPerSecond':1}]} | DIR/peers.json: line 1, column 59:"
                         + " rows[0]: peer must be given",
                 "jmh.json | {} | DIR/jmh.json: line 1, column 1: must be a list",
+                "jmh.json | [] | DIR/jmh.json: no benchmark has a result in it: the measurement failed",
                 "jmh.json | [{'benchmark':'a'}] | DIR/jmh.json: line 1, column 18: [0]: primaryMetric must be given",
                 "summary.json | {'tasks':true} | DIR/summary.json: line 1, column 10: tasks: must be a number",
                 "summary.json | {'tasks':1,'succeeded':1}{ | DIR/summary.json: line 1, column 26: the JSON must end after its first value",
@@ -181,6 +182,32 @@ class ResultFolderTest {
         file(name, content.replace('\'', '"').replace("@@", "\n\n"));
 
         assertThat(fault()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jmh.json | [null] | [0]",
+                "jmh.json | [{'benchmark':'a','primaryMetric':{'rawData':[[null]]}}] | [0].primaryMetric.rawData[0][0]",
+                "jmh.json | [{'benchmark':'a','primaryMetric':{'rawData':[null]}}] | [0].primaryMetric.rawData[0]",
+                "capacity.json | {'steps':[{'histogram':{'endToEnd':null}}]} | steps[0].histogram.endToEnd",
+                "capacity.json | {'steps':[{'complaints':[null]}]} | steps[0].complaints[0]",
+                "capacity.json | {'usl':{'steps':[null]}} | usl.steps[0]",
+                "capacity.json | {'shortfalls':[null]} | shortfalls[0]",
+                "summary.json | {'shortfalls':[null]} | shortfalls[0]",
+                "summary.json | {'lastPath':{'tasks':null}} | lastPath.tasks",
+                "peers.json | {'rows':[null]} | rows[0]",
+                "peers.json | {'rows':[{'guarantees':{'tracked':null}}]} | rows[0].guarantees.tracked",
+                "gantt.json | {'tasks':[null]} | tasks[0]",
+                "gantt.json | {'occupancy':{'running':[null]}} | occupancy.running[0]"
+            })
+    void shouldNameAnElementThatIsNull(final String name, final String content, final String path) throws IOException {
+        file(name, content.replace('\'', '"'));
+
+        assertThat(fault())
+                .startsWith("DIR/" + name + ": line 1, column ")
+                .endsWith(": " + path + ": must not be null");
     }
 
     @Test

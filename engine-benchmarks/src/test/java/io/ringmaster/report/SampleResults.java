@@ -415,7 +415,37 @@ final class SampleResults {
                                         List.of(List.of(0.01), List.of(0.012))))));
             }
         }
+        results.add(sampled(8.2 * factor));
         write(folder.resolve("jmh.json"), results);
+    }
+
+    /** Of samples JMH writes each iteration's histogram, as pairs of a value and its count. */
+    private static Map<String, Object> sampled(final double mean) {
+        final Object iteration = List.of(List.of(0.9 * mean, 700), List.of(2 * mean, 70));
+        final Object fork = List.of(iteration, iteration);
+        return object(
+                "jmhVersion",
+                "1.37",
+                "benchmark",
+                "io.ringmaster.benchmarks.ExclusiveHandOffBenchmark.one",
+                "mode",
+                "sample",
+                "threads",
+                1,
+                "forks",
+                5,
+                "primaryMetric",
+                object(
+                        "score",
+                        mean,
+                        "scoreError",
+                        "NaN",
+                        "scoreUnit",
+                        "us/op",
+                        "rawDataHistogram",
+                        List.of(fork, fork, fork, fork, fork)),
+                "secondaryMetrics",
+                object());
     }
 
     /** A replay of a fork-join workflow: its summary, its log and its tasks over time. */

@@ -81,6 +81,24 @@ public record Axis(String label, Quantity quantity, Kind kind, double low, doubl
     }
 
     /**
+     * A log axis for all points of some series.
+     *
+     * @param label    what it shows.
+     * @param quantity what its numbers measure.
+     * @param series   what it must have room for.
+     * @return the axis.
+     */
+    public static Axis log(final String label, final Quantity quantity, final List<Series> series) {
+        return log(
+                label,
+                quantity,
+                series.stream()
+                        .flatMap(each -> each.points().stream())
+                        .mapToDouble(Point::y)
+                        .toArray());
+    }
+
+    /**
      * A log axis if the values differ by more than a factor, else one from 0.
      *
      * @param label    what it shows.
