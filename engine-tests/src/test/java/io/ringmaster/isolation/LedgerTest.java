@@ -23,10 +23,8 @@ class LedgerTest {
     void shouldCountNoTaskTwiceWhileTasksGoForward() throws Exception {
         long id = 0;
         long reads = 0;
-        try (TaskEngine engine = TaskEngine.launch(new TaskEngine.Context()
-                .fireWorkers(1)
-                .waitMode(WaitMode.ADAPTIVE)
-                .ringCapacity(2 * TASKS))) {
+        try (TaskEngine engine =
+                TaskEngine.launch(new TaskEngine.Context().fireWorkers(1).waitMode(WaitMode.ADAPTIVE))) {
             for (int round = 0; round < ROUNDS; round++) {
                 for (int i = 0; i < TASKS; i++) {
                     engine.submit(TaskSpec.builder(id++)
