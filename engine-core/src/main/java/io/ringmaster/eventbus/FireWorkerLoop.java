@@ -10,8 +10,12 @@ import org.slf4j.LoggerFactory;
  */
 final class FireWorkerLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FireWorkerLoop.class);
+    /**
+     * Empty duty cycles before a fire-worker parks or yields, some ten microseconds. An adaptive one does not yield in between:
+     * the kernel takes a yield for a waiver of the thread's time slice, and whoever has the CPU when the next input comes keeps
+     * it. The waits' p99 is then four times as long; see docs/performance.md.
+     */
     private static final int SPINS = 200;
-    private static final int YIELDS = 50;
 
     private final FireWorkerSeat seat;
     private final TaskExecutorEventBusCoordinator coordinator;
@@ -117,13 +121,12 @@ final class FireWorkerLoop implements Runnable {
     private int idle(final int idle) {
         if (idle < SPINS || waitMode == WaitMode.BUSY_SPIN) {
             Thread.onSpinWait();
-        } else if (idle < SPINS + YIELDS || waitMode == WaitMode.YIELD) {
+        } else if (waitMode == WaitMode.YIELD) {
             Thread.yield();
         } else {
             park();
-            return SPINS; // after a park without work: a few yields, then the next park
         }
-        return Math.min(idle + 1, SPINS + YIELDS);
+        return Math.min(idle + 1, SPINS); // after a park without work: the next park
     }
 
     private void park() {

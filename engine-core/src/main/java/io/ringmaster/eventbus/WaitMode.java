@@ -8,6 +8,6 @@ public enum WaitMode {
     BUSY_SPIN,
     /** Gives its CPU to whoever else is runnable, and is always runnable itself. */
     YIELD,
-    /** Spins, then yields, then parks until the next event or timer: idle costs next to nothing. */
+    /** Spins for some microseconds, then parks until the next event or timer: idle costs next to nothing. */
     ADAPTIVE
 }
