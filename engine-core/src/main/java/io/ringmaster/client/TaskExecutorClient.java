@@ -15,7 +15,7 @@ import io.ringmaster.task.TaskSpec;
  * overtake the answer to its dispatch.
  *
  * <p>The answer to pause, resume, kill and reassign comes before the method returns, on the calling thread; it says that
- * the request was taken, the lifecycle events say what came of it.
+ * the request was taken, the lifecycle events say what came of it. These come on another thread and may overtake it.
  */
 public interface TaskExecutorClient extends AutoCloseable {
     /**

@@ -86,7 +86,8 @@ class InProcessTaskExecutorClientTest {
         client.dispatch(2, "master", TaskSpec.of(1, context -> Step.DONE));
         assertThat(next(master)).isEqualTo(new Seen(Kind.REFUSED, 2, 1, Refusal.DUPLICATE_ID, null));
         client.kill(3, 1);
-        assertThat(next(master)).isEqualTo(new Seen(Kind.ACCEPTED, 3, 1, null, null));
+        // There before kill returns; what the fire-worker tells of it may have come first.
+        assertThat(master).contains(new Seen(Kind.ACCEPTED, 3, 1, null, null));
         assertThat(until(master, TaskState.KILLED).correlationId()).isEqualTo(1);
     }
 
