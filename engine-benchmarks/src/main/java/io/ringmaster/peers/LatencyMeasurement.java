@@ -8,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Open loop: tasks are sent by schedule, and each latency counts from the intended start: to the end of the task's own code,
  * the same for all peers, and where the peer tracks tasks, to its word that the task has started and ended.
+ *
+ * <p>At such a rate it would take a JVM minutes to compile what it runs, and the compiler would take the CPU from the peer
+ * meanwhile. So another peer of the kind is given all the tasks it takes first, for as long as the warm-up.
  */
 final class LatencyMeasurement {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -26,11 +29,14 @@ final class LatencyMeasurement {
      * Measures.
      *
      * @param threads that run tasks.
-     * @param warmup  seconds before.
+     * @param warmup  seconds before, at the rate and before that as fast as it goes; 0 for neither.
      * @param seconds how long.
      * @return percentiles, and the CPU time per task at this rate.
      */
     Findings run(final int threads, final int warmup, final int seconds) {
+        if (warmup > 0) {
+            new ThroughputMeasurement(kind, work).run(threads, 0, TimeUnit.SECONDS.toNanos(warmup));
+        }
         final Findings findings = new Findings();
         final long first = (long) rate * warmup;
         final Stamps stamps = new Stamps(first, rate * seconds, 1e9 / rate);

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,6 +124,10 @@ public final class PeerRig implements Callable<Integer> {
         Bounds.check(spec, "--kills", kills, 1, 100_000);
         final Work tasks = parseWork();
         final List<PeerKind> kinds = kinds(tasks);
+        if (kinds.stream().noneMatch(kind -> measures.stream().anyMatch(each -> each.appliesTo(kind, tasks)))) {
+            throw fault("--measure: none of " + joined(kinds.stream().map(PeerKind::label)) + " can be measured by "
+                    + joined(measures.stream().map(Measure::name)));
+        }
         Files.createDirectories(out);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopFork));
         final Path file = out.resolve("peer-forks.jsonl");
@@ -211,6 +217,10 @@ public final class PeerRig implements Callable<Integer> {
                     .forEach(kinds::add);
         }
         return kinds;
+    }
+
+    private static String joined(final Stream<String> names) {
+        return names.collect(Collectors.joining(", "));
     }
 
     private List<ForkResult> earlier(final Path file) {

@@ -177,14 +177,12 @@ class CapacityCommandTest {
     void shouldMeasureABurstAndAnOverloadAndPlanFromThem() throws IOException {
         final Path json = folder.resolve("capacity.json");
         capacity(
-                "--work=block:2ms",
-                "--exclusive-threads=2",
-                "--rates=200",
+                "--rates=20k",
                 "--step-seconds=1",
                 "--warmup=0",
                 "--burst-seconds=0.5",
                 "--overload-seconds=1",
-                "--target=2k",
+                "--target=200k",
                 "--peak=3",
                 "--json",
                 json.toString());
@@ -192,17 +190,17 @@ class CapacityCommandTest {
         final Map<String, Object> figures = ReplayCommandTest.figures(json);
         if (figures.containsKey("knee.ratePerSecond")) {
             assertThat(figures)
-                    .containsEntry("knee.ratePerSecond", 200.0)
-                    .containsEntry("burst.burstRatePerSecond", 300.0)
+                    .containsEntry("knee.ratePerSecond", 20_000.0)
+                    .containsEntry("burst.burstRatePerSecond", 30_000.0)
                     .containsEntry("overload.factor", 3.0)
                     .containsEntry("overload.ledger.balanced", true)
                     .containsEntry("usl.fitted", false)
                     // No higher rate was tried.
                     .containsEntry("knee.saturated", false)
                     .doesNotContainKey("usl.points.0.ratePerSecond")
-                    // 6000 / (200 x 0.6)
+                    // 600 000 / (20 000 x 0.6)
                     .containsEntry("verdict.masters", 50.0)
-                    .containsEntry("verdict.targetRatePerSecond", 6_000.0)
+                    .containsEntry("verdict.targetRatePerSecond", 600_000.0)
                     .containsKeys(
                             "overload.acceptedPerSecond",
                             "overload.refusedPerSecond",
@@ -211,7 +209,7 @@ class CapacityCommandTest {
                             "verdict.ringCapacity",
                             "verdict.nextBottleneck");
             assertThat((double) figures.get("liveTasks.bytesPerLiveTask")).isBetween(50.0, 5_000.0);
-            assertThat(out.toString()).contains("* for 2k at 3 times the mean, 6000 tasks/s");
+            assertThat(out.toString()).contains("* for 200k at 3 times the mean, 600000 tasks/s");
         } else {
             assertThat(figures).containsKey("shortfalls.0");
         }
