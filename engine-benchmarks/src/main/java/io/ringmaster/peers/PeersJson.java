@@ -44,6 +44,7 @@ final class PeersJson {
         json.writeBooleanField("bounded", kind.guarantees().bounded());
         json.writeEndObject();
         writeFigures(json, new TreeMap<>(row.figures()));
+        json.writeBooleanField("available", kind.isAvailable());
         json.writeBooleanField("valid", row.valid());
         json.writeArrayFieldStart("complaints");
         for (final String each : row.complaints()) {

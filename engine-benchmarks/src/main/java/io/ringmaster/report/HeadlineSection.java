@@ -237,9 +237,10 @@ final class HeadlineSection {
     private static void peers(final PeersResult peers, final List<Block> blocks) {
         final List<String> lines = peers.rows().stream()
                 .filter(row -> !row.valid())
-                .map(row -> "Not valid: " + row.peer() + ": " + row.reason())
+                .map(row -> (row.available() ? "Not valid: " : "Not measured: ") + row.peer() + ": " + row.why())
                 .toList();
-        blocks.add(new Block.Verdict(lines.isEmpty() ? Mood.NEUTRAL : Mood.WARNING, throughput(peers), lines));
+        final boolean isDoubtful = peers.rows().stream().anyMatch(PeersResult.Row::isInvalid);
+        blocks.add(new Block.Verdict(isDoubtful ? Mood.WARNING : Mood.NEUTRAL, throughput(peers), lines));
     }
 
     /** The engine's own throughput, and how far the others' reach: one run doesn't rank what is close together. */

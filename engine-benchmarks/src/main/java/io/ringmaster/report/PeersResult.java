@@ -29,6 +29,7 @@ record PeersResult(String format, String work, List<Row> rows) {
             Percentiles killMicros,
             Double heapBytesPerLiveTask,
             Map<String, Boolean> guarantees,
+            Boolean available,
             Boolean valid,
             List<String> complaints,
             String note) {
@@ -37,15 +38,26 @@ record PeersResult(String format, String work, List<Row> rows) {
             Check.given("peer", peer);
             Check.amountIfGiven("tasksPerSecond", tasksPerSecond);
             version = version == null ? "" : version;
+            available = available == null || available;
             valid = valid == null || valid;
             complaints = complaints == null ? List.of() : complaints;
             note = note == null ? "" : note;
             guarantees = guarantees == null ? Map.of() : guarantees;
         }
 
-        /** Why it doesn't count; empty if it does. */
+        /** Whether something was measured, and is not to be trusted. One that the machine can't run is no fault. */
+        boolean isInvalid() {
+            return available && !valid;
+        }
+
+        /** Why it doesn't count; empty if it does, or was not measured. */
         String reason() {
-            return valid ? "" : complaints.isEmpty() ? "no reason given" : String.join("; ", complaints);
+            return isInvalid() ? why() : "";
+        }
+
+        /** What keeps it from being measured or from counting. */
+        String why() {
+            return complaints.isEmpty() ? "no reason given" : String.join("; ", complaints);
         }
     }
 }

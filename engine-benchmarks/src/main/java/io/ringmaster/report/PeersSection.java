@@ -156,9 +156,9 @@ final class PeersSection {
                     at(row.killMicros(), 50),
                     row.heapBytesPerLiveTask(),
                     guarantees(row),
-                    row.valid() ? "yes" : "no: " + row.reason(),
+                    row.valid() ? "yes" : (row.available() ? "no: " : "not measured: ") + row.why(),
                     row.note());
-            if (!row.valid()) {
+            if (row.isInvalid()) {
                 table.mark(DataTable.Mark.INVALID);
             }
         }

@@ -114,7 +114,7 @@ class PeerRowTest {
 
         assertThat(Files.readString(file).replaceAll("\\s", ""))
                 .contains("\"format\":\"ringmaster-peers/1\",\"work\":\"noop\"", "\"peer\":\"pool\"")
-                .contains("\"tasksPerSecond\":3.0", "\"valid\":true")
+                .contains("\"tasksPerSecond\":3.0", "\"available\":true,\"valid\":true")
                 .containsOnlyOnce("\"latencyMicros\":{\"count\":10.0,\"p50\":1.25}");
     }
 

@@ -318,6 +318,23 @@ class ReportModelTest {
     }
 
     @Test
+    void shouldNotCallAPeerInvalidThatThisMachineCanNotRun() throws Exception {
+        Files.writeString(folder.resolve("peers.json"), """
+                {"format":"ringmaster-peers/1","rows":[
+                 {"peer":"pool","tasksPerSecond":5010000},
+                 {"peer":"virtual-threads","available":false,"valid":false,"complaints":["needs JDK 21, this is 17"]}]}""");
+
+        final Report report = report();
+
+        final Block.Verdict verdict = blocks(report, Block.Verdict.class).get(0);
+        assertThat(verdict.mood()).isEqualTo(Mood.NEUTRAL);
+        assertThat(verdict.lines()).containsExactly("Not measured: virtual-threads: needs JDK 21, this is 17");
+        final List<List<Object>> rows = figure(report, "peers").table().rows();
+        assertThat(rows.get(1).get(0)).isEqualTo("virtual-threads");
+        assertThat(rows.get(1)).doesNotContain("needs JDK 21, this is 17"); // the reason why a row is not valid
+    }
+
+    @Test
     void shouldSayHowFarPeersReachAndRankNone() throws Exception {
         final Path file = folder.resolve("peers.json");
         final String ours = """
