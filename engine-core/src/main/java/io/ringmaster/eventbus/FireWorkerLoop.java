@@ -12,8 +12,8 @@ final class FireWorkerLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FireWorkerLoop.class);
     /**
      * Empty duty cycles before a fire-worker parks or yields, some ten microseconds. An adaptive one does not yield in between:
-     * the kernel takes a yield for a waiver of the thread's time slice, and whoever has the CPU when the next input comes keeps
-     * it. The waits' p99 is then four times as long; see docs/performance.md.
+     * then the waits' p99 is four times as long, probably since the kernel takes a yield for a waiver of the thread's turn; see
+     * docs/performance.md.
      */
     private static final int SPINS = 200;
 
