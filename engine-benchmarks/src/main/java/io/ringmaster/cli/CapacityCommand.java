@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -405,12 +406,8 @@ final class CapacityCommand implements Callable<Integer> {
             }
             if (report != null) {
                 makeFolder();
-                for (final String each : CapacityFiles.names()) {
-                    ReplayOutput.requireWritable("--report", report.resolve(each), List.of());
-                }
-                for (final String each : List.of(ReportWriter.PAGE, ReportWriter.NUMBERS)) {
-                    ReplayOutput.requireWritable("--report", report.resolve(each), List.of());
-                }
+                Stream.concat(CapacityFiles.names().stream(), Stream.of(ReportWriter.PAGE, ReportWriter.NUMBERS))
+                        .forEach(each -> ReplayOutput.requireWritable("--report", report.resolve(each), List.of()));
             }
         } catch (final IllegalArgumentException e) {
             throw fault(e.getMessage());

@@ -22,7 +22,7 @@ import java.util.Map;
  * @param measure    what was measured.
  * @param work       what tasks did.
  * @param jdk        the JDK's version.
- * @param settings   threads, rate and whatever else was chosen.
+ * @param settings   threads, rate and whatever else was chosen; null in a line of before there were any.
  * @param figures    by name.
  * @param complaints why they are not to be trusted; none: they are.
  */

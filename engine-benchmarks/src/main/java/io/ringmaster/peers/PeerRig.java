@@ -232,6 +232,7 @@ public final class PeerRig implements Callable<Integer> {
     }
 
     private void checkEarlier(final List<ForkResult> earlier, final Work tasks) {
+        final String settings = settings(tasks);
         for (final ForkResult each : earlier) {
             if (!each.work().equals(tasks.toString())) {
                 throw fault("--out holds results of work " + each.work() + ", not " + tasks + ": " + out);
@@ -239,9 +240,9 @@ public final class PeerRig implements Callable<Integer> {
             if (!each.jdk().equals(ForkResult.thisJdk())) {
                 throw fault("--out holds results of JDK " + each.jdk() + ", not " + ForkResult.thisJdk() + ": " + out);
             }
-            if (!each.settings().equals(settings(tasks))) {
-                throw fault("--out holds results of other settings, " + each.settings() + ", not " + settings(tasks)
-                        + ": " + out);
+            if (!settings.equals(each.settings())) {
+                throw fault(
+                        "--out holds results of other settings, " + each.settings() + ", not " + settings + ": " + out);
             }
         }
     }

@@ -134,6 +134,17 @@ class PeerRigTest {
     }
 
     @Test
+    void shouldNotMixSettingsWithResultsThatHaveNone() throws IOException {
+        Files.writeString(
+                folder.resolve("peer-forks.jsonl"),
+                "{\"peer\":\"pool\",\"measure\":\"latency\",\"work\":\"noop\",\"jdk\":\"" + ForkResult.thisJdk()
+                        + "\"}\n");
+
+        assertThat(execute("--out", folder.toString(), "--rounds", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--out holds results of other settings, null, not threads ");
+    }
+
+    @Test
     void shouldSayThatNoneOfThePeersCanDoWhatIsMeasured() {
         assertThat(execute("--out", folder.toString(), "--only", "pool,netty", "--measure", "kill"))
                 .isEqualTo(2);
