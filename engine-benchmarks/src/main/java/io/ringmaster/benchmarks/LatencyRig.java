@@ -59,7 +59,10 @@ public final class LatencyRig implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "10", description = "How long is measured (${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--warmup", defaultValue = "5", description = "Seconds before that (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--warmup",
+            defaultValue = "5",
+            description = "Seconds before that at the rate, and before those as fast as it goes (${DEFAULT-VALUE}).")
     private int warmup;
 
     @Option(names = "--out", description = "A file to append the line to; else it goes to standard output.")
@@ -86,6 +89,7 @@ public final class LatencyRig implements Callable<Integer> {
         Bounds.check(spec, "--rate", rate, 1, 10_000_000);
         Bounds.check(spec, "--seconds", seconds, 1, 3600);
         Bounds.check(spec, "--warmup", warmup, 0, 3600);
+        warmUp(TimeUnit.SECONDS.toNanos(warmup));
         final Run run = new Run((long) rate * warmup, (long) rate * (warmup + seconds), 1e9 / rate);
         final double lineBefore = Machine.cacheLineNanos();
         final long stolen = Machine.stolenMillis();
@@ -104,6 +108,21 @@ public final class LatencyRig implements Callable<Integer> {
             Files.writeString(out, line + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
         return run.complaint() == null ? CommandLine.ExitCode.OK : EXIT_INVALID;
+    }
+
+    /**
+     * At the rate it would take a JVM minutes to compile what it runs, and where two threads spin on two CPUs the compiler takes
+     * one of them each time. So other targets of the kind are given all the tasks that they take first.
+     */
+    private void warmUp(final long nanos) {
+        final long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            final Run run = new Run(Run.WINDOW, Run.WINDOW, 0);
+            try (LatencyTarget opened = open(run)) {
+                run.generate(opened);
+                run.awaitAll();
+            }
+        }
     }
 
     private LatencyTarget open(final Run run) {

@@ -46,6 +46,14 @@ class LatencyRigTest {
     }
 
     @Test
+    void shouldMeasureNothingOfTheWarmUp() throws IOException {
+        commandLine.execute("--target", "engine-adaptive", "--rate", "2000", "--seconds", "1", "--warmup", "1");
+
+        assertThat(parse(out.toString())).containsEntry("measured", "2000").containsEntry("refusals", "0");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void shouldLeaveOutAPercentileThatTheSampleDoesNotSupport() throws IOException {
         commandLine.execute("--target", "raw-spin", "--rate", "2000", "--seconds", "1", "--warmup", "0");
         assertThat(out.toString())
