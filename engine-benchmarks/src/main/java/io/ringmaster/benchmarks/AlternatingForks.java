@@ -1,11 +1,21 @@
 package io.ringmaster.benchmarks;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.ProfilersFailedException;
 import org.openjdk.jmh.runner.Runner;
@@ -24,7 +34,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Measures two values of one parameter in alternating forks, A B B A, so that a machine that speeds up or slows down
- * does so to both; then prints their ratio. Each fork's result is a file of its own.
+ * does so to both; then prints their ratio. Each fork's result is a file of its own; {@code forks.jsonl} has a line of each with
+ * its iterations and what a cache line took from one CPU to the other before and after it, since the host may move them.
  *
  * <p>A fork that fails ends the command: without it, the others would be paired with forks of another time.
  */
@@ -116,9 +127,9 @@ public final class AlternatingForks implements Callable<Integer> {
     }
 
     private String run(final int pair, final int half, final String value)
-            throws CommandLineOptionException, FailedForkException {
-        final String file = out.resolve(String.format("fork-%03d-%s.json", 2 * pair + half, value))
-                .toString();
+            throws CommandLineOptionException, FailedForkException, IOException {
+        final String name = String.format("fork-%03d-%s.json", 2 * pair + half, value);
+        final String file = out.resolve(name).toString();
         final double before = Machine.cacheLineNanos();
         final Options options = new OptionsBuilder()
                 .parent(new CommandLineOptions(jmh.toArray(new String[0])))
@@ -128,9 +139,11 @@ public final class AlternatingForks implements Callable<Integer> {
                 .result(file)
                 .build();
         final String fork = param + '=' + value + " in pair " + (pair + 1) + " of " + pairs;
+        final Collection<RunResult> results;
         try {
             final long expected = Suites.expected(options);
-            final long failed = expected - new Runner(options).run().size();
+            results = new Runner(options).run();
+            final long failed = expected - results.size();
             if (failed > 0) {
                 throw new FailedForkException(
                         fork + ": " + failed + " of " + expected + " benchmarks failed, see above; no ratio", null);
@@ -140,14 +153,55 @@ public final class AlternatingForks implements Callable<Integer> {
         } catch (final RunnerException e) {
             throw new FailedForkException(fork + ": " + e.getMessage() + ", see above; no ratio", e);
         }
+        final double after = Machine.cacheLineNanos();
         spec.commandLine()
                 .getErr()
-                .printf(
-                        Locale.ROOT,
-                        "%s: a cache line took %.0f ns before and %.0f ns after%n",
-                        file,
-                        before,
-                        Machine.cacheLineNanos());
+                .printf(Locale.ROOT, "%s: a cache line took %.0f ns before and %.0f ns after%n", file, before, after);
+        Files.writeString(
+                out.resolve("forks.jsonl"),
+                line(name, value, before, after, results) + '\n',
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
         return file;
+    }
+
+    private String line(
+            final String file,
+            final String value,
+            final double before,
+            final double after,
+            final Collection<RunResult> results)
+            throws IOException {
+        final StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("file", file);
+            json.writeStringField(param, value);
+            json.writeNumberField("cacheLineNanosBefore", before);
+            json.writeNumberField("cacheLineNanosAfter", after);
+            json.writeArrayFieldStart("results");
+            for (final RunResult each : results) {
+                write(json, each);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void write(final JsonGenerator json, final RunResult of) throws IOException {
+        final Result<?> primary = of.getPrimaryResult();
+        json.writeStartObject();
+        json.writeStringField("benchmark", of.getParams().getBenchmark());
+        json.writeStringField("unit", primary.getScoreUnit());
+        json.writeNumberField("score", primary.getScore());
+        json.writeArrayFieldStart("iterations");
+        for (final BenchmarkResult fork : of.getBenchmarkResults()) {
+            for (final IterationResult each : fork.getIterationResults()) {
+                json.writeNumber(each.getPrimaryResult().getScore());
+            }
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 }

@@ -194,12 +194,19 @@ public final class Ratios implements Callable<Integer> {
         final double[] a = Arrays.stream(pairs).mapToDouble(over.forks()::get).toArray();
         final double[] b = Arrays.stream(pairs).mapToDouble(under.forks()::get).toArray();
         final PairedRatio ratio = PairedRatio.ofMedian(a, b, seed);
+        // Nothing over nothing, such as the counts of no collection, is no number.
+        final String what = Double.isNaN(ratio.ratio())
+                ? "no ratio"
+                : String.format(
+                        Locale.ROOT,
+                        "ratio %.3f, 95 %% interval [%.3f .. %.3f]",
+                        ratio.ratio(),
+                        ratio.low(),
+                        ratio.high());
         out.println(String.format(
                 Locale.ROOT,
-                "ratio %.3f, 95 %% interval [%.3f .. %.3f] over %d pairs; medians %.3f and %.3f %s  %s over %s",
-                ratio.ratio(),
-                ratio.low(),
-                ratio.high(),
+                "%s over %d pairs; medians %.3f and %.3f %s  %s over %s",
+                what,
                 ratio.pairs(),
                 PairedRatio.median(a),
                 PairedRatio.median(b),

@@ -2,8 +2,10 @@ package io.ringmaster.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,7 +36,7 @@ class AlternatingForksTest {
     }
 
     @Test
-    void shouldMeasureEachPairInForksOfItsOwnAndPrintTheirRatio() {
+    void shouldMeasureEachPairInForksOfItsOwnAndPrintTheirRatio() throws IOException {
         assertThat(run("raw", "abq", "EventPathBenchmark.fill"))
                 .as(err.toString())
                 .isZero();
@@ -42,7 +44,21 @@ class AlternatingForksTest {
         assertThat(out.toString()).contains("over 2 pairs", "{order=shuffled, target=raw} over target=abq");
         assertThat(folder.toFile().list())
                 .containsExactlyInAnyOrder(
-                        "fork-000-raw.json", "fork-001-abq.json", "fork-002-abq.json", "fork-003-raw.json");
+                        "fork-000-raw.json",
+                        "fork-001-abq.json",
+                        "fork-002-abq.json",
+                        "fork-003-raw.json",
+                        "forks.jsonl");
+        assertThat(Files.readAllLines(folder.resolve("forks.jsonl")))
+                .hasSize(4)
+                .allSatisfy(
+                        line -> assertThat(line)
+                                .containsPattern("\"cacheLineNanosBefore\":[0-9.]+,\"cacheLineNanosAfter\":[0-9.]+,")
+                                .containsPattern(
+                                        "EventPathBenchmark.fill\",\"unit\":\"ns/op\",\"score\":[0-9.]+,\"iterations\":\\[[0-9.]+"))
+                .first()
+                .asString()
+                .startsWith("{\"file\":\"fork-000-raw.json\",\"target\":\"raw\",");
     }
 
     /** JMH takes a benchmark that failed for done, and writes an empty result. The target is one that this suite has not. */

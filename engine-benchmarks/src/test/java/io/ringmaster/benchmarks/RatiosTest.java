@@ -75,6 +75,18 @@ class RatiosTest {
     }
 
     @Test
+    void shouldSayThatNothingOverNothingHasNoRatio() throws IOException {
+        final Path file = result("a.json", entry("engine", "[[0.0]]") + ',' + entry("raw", "[[0.0]]"));
+
+        assertThat(commandLine.execute("--of", "target=engine", "--to", "target=raw", file.toString()))
+                .isZero();
+
+        assertThat(out.toString())
+                .startsWith("no ratio over 1 pairs; medians 0.000 and 0.000")
+                .doesNotContain("NaN");
+    }
+
+    @Test
     void shouldPrintTheRatioOfEachBenchmarkMeasuredWithBothValues() throws IOException {
         final Path file = result("a.json", entry("engine", "[[4.0], [4.0]]") + ',' + entry("raw", "[[5.0], [5.0]]"));
 
